@@ -1,0 +1,32 @@
+// Package graph is a closed algebra of tensor operations on Gorgonia expression graphs, in which
+// gradients, Hessian-vector products and every further derivative are graphs like any other.
+//
+// # The algebra
+//
+// Every operation is of one of three kinds, each closed under differentiation. Linear operations
+// come in adjoint pairs (Sum and Broadcast; Reshape and Reshape). Bilinear ones are each other's
+// derivatives (MatMul with its transpose flags, Mul). Pointwise functions carry their tower of
+// derivatives (ReLU → Step → 0; Tanh, Sigmoid, Exp, Log, Inv in terms of themselves). An operation
+// is one value with a shape rule, a cotangent rule (vjp), a tangent rule (jvp) and its kernels.
+//
+// # Evaluation
+//
+// [Build] runs a function that makes nodes, and reports shape mistakes. [Compile] plans a [Program] over
+// the graph: topological order, lifetimes, buffers used again, sums accumulated onto products.
+// [RunTape] runs the same graph on Gorgonia's tape machine, with equal results.
+//
+// # Derivatives
+//
+// [JVP] pushes tangents forward, [VJP] pulls cotangents back; both build nodes of the same algebra,
+// so they nest. [Gradient] is the VJP of a scalar with 1. A Hessian-vector product is the VJP of the
+// gradients with cotangents v ([HVP]) or their JVP along v ([HVPForward]).
+//
+// Gorgonia's own Grad is not used: it remembers derivatives on the nodes, so that a second
+// differentiation through them returns the first.
+//
+// # Linearise once, apply often
+//
+// A Hessian at fixed parameters is applied to many vectors. [CompileLinear] splits a program at the
+// frontier between what depends on the vector and what does not: [Program.Linearize] computes and keeps
+// the frontier, [Program.Apply] runs the rest.
+package graph

@@ -1,0 +1,150 @@
+package graph
+
+import (
+	"math"
+	"sync"
+
+	"eoss/graph/blas"
+
+	"github.com/tphakala/simd/f32"
+	"github.com/tphakala/simd/f64"
+)
+
+// grain is the number of elements below which a second goroutine costs more than it saves.
+const grain = 1 << 15
+
+// split calls f on consecutive ranges that cover [0, n), side by side when there is enough work: each
+// index stands for width elements. f must not depend on where the cuts fall.
+func split(n, width int, f func(lo, hi int)) {
+	w := min(blas.Threads(), n, n*width/grain)
+	if w < 2 {
+		f(0, n)
+		return
+	}
+	var wg sync.WaitGroup
+	for i := 1; i < w; i++ {
+		wg.Add(1)
+		go func() { defer wg.Done(); f(i*n/w, (i+1)*n/w) }()
+	}
+	f(0, n/w)
+	wg.Wait()
+}
+
+func binary2[T Float](f func(dst, a, b []T)) kernel[T] {
+	return func(dst []T, in [][]T) {
+		if len(dst) < 2*grain {
+			f(dst, in[0], in[1])
+			return
+		}
+		split(len(dst), 1, func(lo, hi int) { f(dst[lo:hi], in[0][lo:hi], in[1][lo:hi]) })
+	}
+}
+
+func unary[T Float](f func(dst, x []T)) kernel[T] {
+	return func(dst []T, in [][]T) {
+		if len(dst) < 2*grain {
+			f(dst, in[0])
+			return
+		}
+		split(len(dst), 1, func(lo, hi int) { f(dst[lo:hi], in[0][lo:hi]) })
+	}
+}
+
+func addVec[T Float](dst, a, b []T) {
+	switch dst := any(dst).(type) {
+	case []float32:
+		f32.Add(dst, any(a).([]float32), any(b).([]float32))
+	case []float64:
+		f64.Add(dst, any(a).([]float64), any(b).([]float64))
+	}
+}
+
+func subVec[T Float](dst, a, b []T) {
+	switch dst := any(dst).(type) {
+	case []float32:
+		f32.Sub(dst, any(a).([]float32), any(b).([]float32))
+	case []float64:
+		f64.Sub(dst, any(a).([]float64), any(b).([]float64))
+	}
+}
+
+func mulVec[T Float](dst, a, b []T) {
+	switch dst := any(dst).(type) {
+	case []float32:
+		f32.Mul(dst, any(a).([]float32), any(b).([]float32))
+	case []float64:
+		f64.Mul(dst, any(a).([]float64), any(b).([]float64))
+	}
+}
+
+func affineVec[T Float](o affineOp) func(dst, x []T) {
+	return func(dst, x []T) {
+		if o.alpha == 0 {
+			for i := range dst {
+				dst[i] = T(o.beta)
+			}
+			return
+		}
+		switch dst := any(dst).(type) {
+		case []float32:
+			f32.Scale(dst, any(x).([]float32), float32(o.alpha))
+			if o.beta != 0 {
+				f32.AddScalar(dst, dst, float32(o.beta))
+			}
+		case []float64:
+			f64.Scale(dst, any(x).([]float64), o.alpha)
+			if o.beta != 0 {
+				f64.AddScalar(dst, dst, o.beta)
+			}
+		}
+	}
+}
+
+func reluVec[T Float](dst, x []T) {
+	switch dst := any(dst).(type) {
+	case []float32:
+		f32.ReLU(dst, any(x).([]float32))
+	case []float64:
+		f64.ReLU(dst, any(x).([]float64))
+	}
+}
+
+// stepVec avoids a branch per element, which costs ten times the arithmetic on random signs: for a
+// number that is neither zero nor NaN, the sign bit decides.
+func stepVec[T Float](dst, x []T) {
+	switch dst := any(dst).(type) {
+	case []float32:
+		for i, v := range any(x).([]float32) {
+			b := int32(math.Float32bits(v))
+			dst[i] = math.Float32frombits(uint32(^((b - 1) >> 31) & 0x3f800000))
+		}
+	case []float64:
+		for i, v := range any(x).([]float64) {
+			b := int64(math.Float64bits(v))
+			dst[i] = math.Float64frombits(uint64(^((b - 1) >> 63) & 0x3ff0000000000000))
+		}
+	}
+}
+
+// mapVec evaluates f in float64 for both types: single-precision approximations of the
+// transcendental functions would be the largest error of a float32 run.
+func mapVec[T Float](f func(float64) float64) func(dst, x []T) {
+	return func(dst, x []T) {
+		for i, v := range x {
+			dst[i] = T(f(float64(v)))
+		}
+	}
+}
+
+func rowMax[T Float](s Shape) kernel[T] {
+	rows, width := s[0], s[1]
+	return func(dst []T, in [][]T) {
+		for i := range rows {
+			m := in[0][i*width]
+			for _, v := range in[0][i*width+1 : (i+1)*width] {
+				m = max(m, v)
+			}
+			dst[i] = m
+		}
+	}
+}

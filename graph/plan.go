@@ -1,0 +1,155 @@
+package graph
+
+import "sort"
+
+// plan is a program before it has an element type: the order of the steps and where every value
+// lives. A slot is a piece of memory; several nodes share one when a value is only seen in
+// another shape, or is overwritten in place.
+type plan struct {
+	steps       []step
+	slots       []slot
+	inputs      map[*Node]int // the inputs' slots, bound by the caller
+	outputs     []int         // the outputs' slots, bound by the caller
+	fixedInputs []int         // slots of inputs that are not tangents
+	kept        []int         // slots a linearisation keeps
+	scratch     []int         // sizes, in elements, of the shared buffers
+}
+
+type step struct {
+	node       *Node // nil: copy the input
+	in         []int
+	dst        int
+	varying    bool
+	accumulate bool // add the node's value to dst
+}
+
+type slot struct {
+	size int
+	pool int // index into plan.scratch, or −1
+}
+
+// value is a node while it is being planned. Reshapes have none: they are their source.
+type value struct {
+	node    *Node
+	varying bool
+	output  bool
+	kept    bool
+	extra   *value // the product that is accumulated onto this sum's other term
+	fused   bool   // computed by the sum that accumulates it
+	in      []*value
+	uses    int
+	last    int // position of the last step that reads it
+	slot    int
+}
+
+type planner struct {
+	plan
+	values map[*Node]*value
+	order  []*value
+	wanted []*Node
+}
+
+func newPlan(outputs, tangents []*Node) *plan {
+	p := &planner{values: map[*Node]*value{}, wanted: outputs}
+	p.inputs = map[*Node]int{}
+	p.collect(tangents)
+	p.fuse()
+	p.place()
+	p.share()
+	p.emit()
+	return &p.plan
+}
+
+func source(n *Node) *Node {
+	for n.op != nil {
+		if _, ok := n.op.(reshapeOp); !ok {
+			break
+		}
+		n = n.in[0]
+	}
+	return n
+}
+
+// collect lists the values the outputs need: fixed ones first, each half in topological order.
+func (p *planner) collect(tangents []*Node) {
+	for _, t := range tangents {
+		p.values[t] = &value{node: t, varying: true, slot: -1}
+	}
+	var visit func(n *Node) *value
+	seen := map[*Node]bool{}
+	visit = func(n *Node) *value {
+		n = source(n)
+		v := p.values[n]
+		if seen[n] {
+			return v
+		}
+		seen[n] = true
+		if v == nil {
+			v = &value{node: n, slot: -1}
+			p.values[n] = v
+		}
+		for _, c := range n.in {
+			cv := visit(c)
+			cv.uses++
+			v.in = append(v.in, cv)
+			v.varying = v.varying || cv.varying
+		}
+		p.order = append(p.order, v)
+		return v
+	}
+	for _, n := range p.wanted {
+		v := visit(n)
+		v.output = v.node.op != nil
+	}
+	sort.SliceStable(p.order, func(i, j int) bool {
+		a, b := p.order[i], p.order[j]
+		if a.varying != b.varying {
+			return b.varying
+		}
+		return a.node.id < b.node.id
+	})
+	for _, v := range p.order {
+		for _, c := range v.in {
+			c.kept = c.kept || v.varying && !c.varying && c.node.op != nil
+		}
+	}
+}
+
+// fuse turns a + b, where b is a product nothing else reads, into an accumulation of the product
+// onto a's memory (beta = 1 in the terms of a matrix product).
+func (p *planner) fuse() {
+	for _, v := range p.order {
+		o, ok := v.node.op.(addOp)
+		if !ok || o.minus || v.in[0] == v.in[1] {
+			continue
+		}
+		for _, i := range []int{1, 0} {
+			b, a := v.in[i], v.in[1-i]
+			if p.accumulates(b) && b.varying == v.varying && p.overwritable(a, v) {
+				v.extra, b.fused = b, true
+				v.in = append([]*value{a}, b.in...)
+				break
+			}
+		}
+	}
+}
+
+func (p *planner) accumulates(b *value) bool {
+	if b.node.op == nil || b.uses != 1 || b.output || b.kept || b.fused || b.extra != nil {
+		return false
+	}
+	return b.node.op.kernels(shapesOf(b.node.in), b.node.shape).add32 != nil
+}
+
+// overwritable says whether v's other term a may become v's memory: nothing else reads it later.
+func (p *planner) overwritable(a, v *value) bool {
+	return a.node.op != nil && a.uses == 1 && !a.output && !a.kept && a.varying == v.varying
+}
+
+func shapesOf(ns []*Node) []Shape {
+	s := make([]Shape, len(ns))
+	for i, n := range ns {
+		s[i] = n.shape
+	}
+	return s
+}

@@ -1,0 +1,194 @@
+package graph
+
+import "fmt"
+
+// Program runs a graph on reused memory. Inputs and outputs live in the caller's slices, given by
+// BindInput and BindOutput; everything else in buffers planned once from the lifetimes of the values. A program
+// belongs to one goroutine at a time.
+//
+// A program compiled by CompileLinear has two halves: Linearize runs what does not depend on the
+// tangents and keeps what the other half needs; Apply runs the other half, once per tangent.
+type Program[T Float] struct {
+	plan    *plan
+	outputs []*Node
+	fixed   []instruction[T]
+	varying []instruction[T]
+	mem     [][]T // by slot
+	ready   bool
+}
+
+// instruction computes one slot from others.
+type instruction[T Float] struct {
+	run  kernel[T]
+	dst  int
+	in   []int
+	args [][]T
+}
+
+// Residual is what a linearisation keeps: the values Apply reads, and the inputs it was made at.
+type Residual[T Float] struct {
+	mem [][]T // by slot; nil where nothing is kept
+}
+
+// Compile plans a program that computes outputs. T must be the type the graph was built with.
+func Compile[T Float](outputs ...*Node) (*Program[T], error) {
+	return CompileLinear[T](outputs, nil)
+}
+
+// CompileLinear plans a two-halved program of outputs that are linear in the inputs tangents.
+func CompileLinear[T Float](outputs, tangents []*Node) (*Program[T], error) {
+	if len(outputs) == 0 {
+		return nil, fmt.Errorf("graph: a program needs at least one output")
+	}
+	g := outputs[0].graph
+	if g.dtype != DtypeOf[T]() {
+		return nil, fmt.Errorf("graph: the graph holds %v, the program was asked for %v", g.dtype, DtypeOf[T]())
+	}
+	for _, t := range tangents {
+		if t.op != nil {
+			return nil, fmt.Errorf("graph: the tangent %v is not an input", t)
+		}
+	}
+	pl := newPlan(outputs, tangents)
+	p := &Program[T]{plan: pl, outputs: outputs, mem: make([][]T, len(pl.slots))}
+	for i := range pl.steps {
+		st := &pl.steps[i]
+		ins := instruction[T]{dst: st.dst, in: st.in, args: make([][]T, len(st.in))}
+		ins.run = stepKernel[T](st)
+		if st.varying {
+			p.varying = append(p.varying, ins)
+		} else {
+			p.fixed = append(p.fixed, ins)
+		}
+	}
+	return p, nil
+}
+
+// stepKernel returns what a step runs: the node's op, its accumulating form, or a copy.
+func stepKernel[T Float](st *step) kernel[T] {
+	if st.node == nil {
+		return func(dst []T, in [][]T) { copy(dst, in[0]) }
+	}
+	store, add := kernelOf[T](st.node.op.kernels(shapesOf(st.node.in), st.node.shape))
+	if st.accumulate {
+		return add
+	}
+	return store
+}
+
+// BindInput says where an input is read from.
+func (p *Program[T]) BindInput(n *Node, data []T) error {
+	if err := fits(n, len(data)); err != nil {
+		return err
+	}
+	if slot, ok := p.plan.inputs[n]; ok { // else the outputs do not depend on it
+		p.mem[slot] = data
+	}
+	return nil
+}
+
+// BindOutput says where output i, in the order given to Compile, is written. Its memory must not
+// overlap an input's or another output's.
+func (p *Program[T]) BindOutput(i int, data []T) error {
+	if err := fits(p.outputs[i], len(data)); err != nil {
+		return err
+	}
+	p.mem[p.plan.outputs[i]] = data
+	return nil
+}
+
+func fits(n *Node, length int) error {
+	if want := n.shape.TotalSize(); length != want {
+		return fmt.Errorf("graph: %v needs %d elements, got %d", n, want, length)
+	}
+	return nil
+}
+
+// Run computes all outputs.
+func (p *Program[T]) Run() {
+	p.prepare()
+	run(p.fixed, p.mem)
+	run(p.varying, p.mem)
+}
+
+// Linearize runs the half that does not depend on the tangents and returns what Apply needs; the
+// memory of r, when it is not nil, is used again. The inputs bound now are remembered by reference.
+func (p *Program[T]) Linearize(r *Residual[T]) *Residual[T] {
+	p.prepare()
+	if r == nil {
+		r = &Residual[T]{mem: make([][]T, len(p.mem))}
+	}
+	for _, s := range p.plan.kept {
+		if r.mem[s] == nil {
+			r.mem[s] = make([]T, p.plan.slots[s].size)
+		}
+		p.mem[s] = r.mem[s]
+	}
+	run(p.fixed, p.mem)
+	for _, s := range p.plan.fixedInputs {
+		r.mem[s] = p.mem[s]
+	}
+	return r
+}
+
+// Apply computes the outputs at the tangents bound now, at the linearisation r.
+func (p *Program[T]) Apply(r *Residual[T]) {
+	p.prepare()
+	for _, s := range p.plan.kept {
+		p.mem[s] = r.mem[s]
+	}
+	for _, s := range p.plan.fixedInputs {
+		p.mem[s] = r.mem[s]
+	}
+	run(p.varying, p.mem)
+}
+
+// ResidualBytes returns the memory one linearisation keeps, in bytes, inputs excluded.
+func (p *Program[T]) ResidualBytes() int {
+	n := 0
+	for _, s := range p.plan.kept {
+		n += p.plan.slots[s].size
+	}
+	return n * sizeOf[T]()
+}
+
+// ScratchBytes returns the memory of the buffers, in bytes, which all linearisations share.
+func (p *Program[T]) ScratchBytes() int {
+	n := 0
+	for _, s := range p.plan.scratch {
+		n += s
+	}
+	return n * sizeOf[T]()
+}
+
+func sizeOf[T Float]() int { return int(DtypeOf[T]().Size()) }
+
+// prepare allocates the scratch memory, once.
+func (p *Program[T]) prepare() {
+	if p.ready {
+		return
+	}
+	p.ready = true
+	pool := make([][]T, len(p.plan.scratch))
+	for i, size := range p.plan.scratch {
+		pool[i] = make([]T, size)
+	}
+	for s, sl := range p.plan.slots {
+		if sl.pool >= 0 {
+			p.mem[s] = pool[sl.pool][:sl.size]
+		}
+	}
+	for _, s := range p.plan.kept {
+		p.mem[s] = make([]T, p.plan.slots[s].size)
+	}
+}
+
+func run[T Float](list []instruction[T], mem [][]T) {
+	for i := range list {
+		ins := &list[i]
+		for j, s := range ins.in {
+			ins.args[j] = mem[s]
+		}
+		ins.run(mem[ins.dst], ins.args)
+	}
+}
