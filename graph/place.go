@@ -48,9 +48,24 @@ func (p *planner) bindOutputs() {
 		s := p.newSlot(n)
 		p.outputs = append(p.outputs, s)
 		if v := p.values[source(n)]; v.output && !v.kept && v.slot < 0 {
+			if p.adding {
+				first := v.firstTerm()
+				if !isProduct(first.node) {
+					continue
+				}
+				first.adds = true
+			}
 			v.slot = s
 		}
 	}
+}
+
+// firstTerm is the value that a chain of accumulations starts from.
+func (v *value) firstTerm() *value {
+	for v.extra != nil {
+		v = v.in[0]
+	}
+	return v
 }
 
 // overwritten returns the input whose memory v reuses, or nil.
@@ -90,6 +105,9 @@ func (p *planner) share() {
 			first[v.slot] = pos
 		}
 		last[v.slot] = max(last[v.slot], pos, v.last)
+		if v.output { // it is read once more, by the addition to the output
+			last[v.slot] = len(p.order) - 1
+		}
 	}
 	var free []int
 	ending := make([][]int, len(p.order))
@@ -131,19 +149,19 @@ func fitsBetter(a, b, want int) bool {
 	return a > b
 }
 
-// emit writes the steps, each half's copies into further outputs last.
+// emit writes the steps, each half's copies (or additions) into further outputs last.
 func (p *planner) emit() {
 	var copies []step
 	for i, n := range p.wanted {
 		if v := p.values[source(n)]; v.slot != p.outputs[i] {
-			copies = append(copies, step{in: []int{v.slot}, dst: p.outputs[i], varying: v.varying})
+			copies = append(copies, step{in: []int{v.slot}, dst: p.outputs[i], varying: v.varying, accumulate: p.adding})
 		}
 	}
 	for _, v := range p.order {
 		if v.fused || v.node.op == nil {
 			continue
 		}
-		st := step{node: v.node, dst: v.slot, varying: v.varying}
+		st := step{node: v.node, dst: v.slot, varying: v.varying, accumulate: v.adds}
 		in := v.in
 		if v.extra != nil {
 			st.node, st.accumulate, in = v.extra.node, true, v.in[1:]

@@ -16,7 +16,7 @@ type plan struct {
 }
 
 type step struct {
-	node       *Node // nil: copy the input
+	node       *Node // nil: bring the input to an output
 	in         []int
 	dst        int
 	varying    bool
@@ -35,6 +35,7 @@ type value struct {
 	output  bool
 	kept    bool
 	extra   *value // the product that is accumulated onto this sum's other term
+	adds    bool   // its product is added to the output's memory
 	fused   bool   // computed by the sum that accumulates it
 	in      []*value
 	uses    int
@@ -47,10 +48,11 @@ type planner struct {
 	values map[*Node]*value
 	order  []*value
 	wanted []*Node
+	adding bool // outputs are added to what their memory holds
 }
 
-func newPlan(outputs, tangents []*Node) *plan {
-	p := &planner{values: map[*Node]*value{}, wanted: outputs}
+func newPlan(outputs, tangents []*Node, adding bool) *plan {
+	p := &planner{values: map[*Node]*value{}, wanted: outputs, adding: adding}
 	p.inputs = map[*Node]int{}
 	p.collect(tangents)
 	p.fuse()
@@ -135,10 +137,12 @@ func (p *planner) fuse() {
 }
 
 func (p *planner) accumulates(b *value) bool {
-	if b.node.op == nil || b.uses != 1 || b.output || b.kept || b.fused || b.extra != nil {
-		return false
-	}
-	return b.node.op.kernels(shapesOf(b.node.in), b.node.shape).add32 != nil
+	return b.node.op != nil && b.uses == 1 && !b.output && !b.kept && !b.fused && b.extra == nil && isProduct(b.node)
+}
+
+// isProduct says whether n's value can be added to memory as it is computed.
+func isProduct(n *Node) bool {
+	return n.op != nil && n.op.kernels(shapesOf(n.in), n.shape).add32 != nil
 }
 
 // overwritable says whether v's other term a may become v's memory: nothing else reads it later.

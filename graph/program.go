@@ -32,11 +32,22 @@ type Residual[T Float] struct {
 
 // Compile plans a program that computes outputs. T must be the type the graph was built with.
 func Compile[T Float](outputs ...*Node) (*Program[T], error) {
-	return CompileLinear[T](outputs, nil)
+	return compile[T](outputs, nil, false)
 }
 
-// CompileLinear plans a two-halved program of outputs that are linear in the inputs tangents.
-func CompileLinear[T Float](outputs, tangents []*Node) (*Program[T], error) {
+// CompileSum plans a program that adds every output to what its memory holds: a sum over several
+// runs costs no pass of its own where the last operation is a product.
+func CompileSum[T Float](outputs ...*Node) (*Program[T], error) {
+	return compile[T](outputs, nil, true)
+}
+
+// CompileLinear plans a two-halved program of outputs that are linear in the inputs tangents. With
+// adding, outputs are added to what their memory holds, as by CompileSum.
+func CompileLinear[T Float](outputs, tangents []*Node, adding bool) (*Program[T], error) {
+	return compile[T](outputs, tangents, adding)
+}
+
+func compile[T Float](outputs, tangents []*Node, adding bool) (*Program[T], error) {
 	if len(outputs) == 0 {
 		return nil, fmt.Errorf("graph: a program needs at least one output")
 	}
@@ -49,7 +60,7 @@ func CompileLinear[T Float](outputs, tangents []*Node) (*Program[T], error) {
 			return nil, fmt.Errorf("graph: the tangent %v is not an input", t)
 		}
 	}
-	pl := newPlan(outputs, tangents)
+	pl := newPlan(outputs, tangents, adding)
 	p := &Program[T]{plan: pl, outputs: outputs, mem: make([][]T, len(pl.slots))}
 	for i := range pl.steps {
 		st := &pl.steps[i]
@@ -66,7 +77,10 @@ func CompileLinear[T Float](outputs, tangents []*Node) (*Program[T], error) {
 
 // stepKernel returns what a step runs: the node's op, its accumulating form, or a copy.
 func stepKernel[T Float](st *step) kernel[T] {
-	if st.node == nil {
+	switch {
+	case st.node == nil && st.accumulate:
+		return func(dst []T, in [][]T) { addVec(dst, dst, in[0]) }
+	case st.node == nil:
 		return func(dst []T, in [][]T) { copy(dst, in[0]) }
 	}
 	store, add := kernelOf[T](st.node.op.kernels(shapesOf(st.node.in), st.node.shape))

@@ -89,7 +89,7 @@ func TestRoutesToTheHessian(t *testing.T) {
 		whole.Run()
 		compare(t, name+" whole", got, want, 1e-13)
 
-		linear, err := graph.CompileLinear[float64](out, n.v)
+		linear, err := graph.CompileLinear[float64](out, n.v, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -115,6 +115,59 @@ func TestRoutesToTheHessian(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestSum: a program of CompileSum adds to what is there, in both halves of a linearised one too.
+func TestSum(t *testing.T) {
+	var n network
+	var out nodes
+	if _, err := graph.Build[float64](func(g *graph.Graph) {
+		n = newNetwork(g)
+		grads := graph.Gradient(n.loss, n.theta)
+		out = append(append(nodes{n.loss}, grads...), graph.VJP(grads, n.v, n.theta)...)
+		out = append(out, graph.Scale(n.x, 2), n.theta[0], grads[1])
+	}); err != nil {
+		t.Fatal(err)
+	}
+	in := draw(n.inputs)
+	plain, err := graph.Compile[float64](out...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := outputs(t, plain, out, in)
+	plain.Run()
+	for i := range want {
+		for j := range want[i] {
+			want[i][j] = 2*want[i][j] + 1
+		}
+	}
+	ones := func(y [][]float64) {
+		for i := range y {
+			for j := range y[i] {
+				y[i][j] = 1
+			}
+		}
+	}
+	sum, err := graph.CompileSum[float64](out...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := outputs(t, sum, out, in)
+	ones(got)
+	sum.Run()
+	sum.Run()
+	compare(t, "sum", got, want, 1e-12)
+
+	linear, err := graph.CompileLinear[float64](out, n.v, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got = outputs(t, linear, out, in)
+	ones(got)
+	for range 2 {
+		linear.Apply(linear.Linearize(nil))
+	}
+	compare(t, "linear sum", got, want, 1e-12)
 }
 
 func compare(t *testing.T, what string, got, want [][]float64, tol float64) {

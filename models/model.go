@@ -1,0 +1,115 @@
+// Package models describes networks as symbolic graphs: named parameters, an initialisation and a
+// forward pass built from the ops of package graph.
+package models
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"eoss/graph"
+)
+
+// Param is one parameter tensor, named and laid out as PyTorch does (weights are [out, in, …]).
+type Param struct {
+	Name          string
+	Shape         graph.Shape
+	FanIn, FanOut int // 0 for a bias, which starts at zero
+}
+
+// Model is a network f(θ; x).
+type Model struct {
+	Name    string
+	Input   graph.Shape // of one sample
+	Outputs int
+	Params  []Param
+	// Forward returns the outputs (n, Outputs) for samples x (n, Input…) and parameters in the order of Params.
+	Forward func(x *graph.Node, theta []*graph.Node) *graph.Node
+	// Init says how the weights are drawn.
+	Init Init
+}
+
+// Spec asks for a model. Fields a family does not have must be left zero.
+type Spec struct {
+	Name       string
+	Input      graph.Shape // of one sample
+	Outputs    int
+	Widths     []int  // hidden widths; nil takes the family's own
+	Activation string // relu, tanh, silu or linear; "" is relu
+}
+
+// family builds the models of one name.
+type family struct {
+	build func(s Spec) (*Model, error)
+	// widths are the family's own; nil says that it has none.
+	widths []int
+}
+
+// families is filled by init: the builders look the names up in turn.
+var families map[string]family
+
+func init() {
+	families = map[string]family{
+		"mlp":        {mlp, []int{512, 512}},
+		"mlp-l":      {mlp, []int{512, 512, 512, 512}},
+		"mlp-linear": {deepLinear, []int{512, 512}},
+		"diaglin":    {diagonalLinear, nil},
+	}
+}
+
+// Names lists the models New knows, in alphabetical order.
+func Names() []string {
+	var names []string
+	for n := range families {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// HasWidths says whether hidden widths can be chosen for a model.
+func HasWidths(name string) bool { return families[name].widths != nil }
+
+// New builds the model s asks for.
+func New(s Spec) (*Model, error) {
+	f, ok := families[s.Name]
+	if !ok {
+		return nil, fmt.Errorf("models: no model %q: there are %s", s.Name, strings.Join(Names(), ", "))
+	}
+	if s.Input.TotalSize() < 1 || s.Outputs < 1 {
+		return nil, fmt.Errorf("models: %s needs an input shape and a number of outputs, got %v and %d", s.Name, s.Input, s.Outputs)
+	}
+	if s.Widths == nil {
+		s.Widths = slices.Clone(f.widths)
+	} else if f.widths == nil {
+		return nil, fmt.Errorf("models: %s has no hidden widths to choose", s.Name)
+	}
+	if slices.ContainsFunc(s.Widths, func(w int) bool { return w < 1 }) {
+		return nil, fmt.Errorf("models: %s: every width must be positive, got %v", s.Name, s.Widths)
+	}
+	m, err := f.build(s)
+	if err != nil {
+		return nil, err
+	}
+	m.Name, m.Input, m.Outputs = s.Name, s.Input, s.Outputs
+	return m, nil
+}
+
+// Size returns the number of parameters P.
+func (m *Model) Size() int {
+	n := 0
+	for _, p := range m.Params {
+		n += p.Shape.TotalSize()
+	}
+	return n
+}
+
+// Shapes returns the parameters' shapes, in order.
+func (m *Model) Shapes() []graph.Shape {
+	s := make([]graph.Shape, len(m.Params))
+	for i, p := range m.Params {
+		s[i] = p.Shape
+	}
+	return s
+}
