@@ -1,11 +1,14 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 var arithOps = []string{"Add", "Sub", "Mul", "Affine"}
 
 func sameShape(in []Shape) (Shape, string) {
-	if !in[0].Eq(in[1]) {
+	if !slices.Equal(in[0], in[1]) {
 		return nil, "the shapes must be equal"
 	}
 	return in[0], ""

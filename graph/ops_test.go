@@ -100,6 +100,10 @@ var cases = []graphtest.Case{
 	matMulCase("MatMul NT", graph.Shape{3, 4}, graph.Shape{5, 4}, false, true),
 	matMulCase("MatMul TT", graph.Shape{4, 3}, graph.Shape{5, 4}, true, true),
 	{Name: "MatMul square", Inputs: []graph.Shape{{3, 3}}, F: one(func(x *graph.Node) *graph.Node { return graph.MatMul(x, x, false, true) })},
+	{Name: "Reshape vector", Inputs: []graph.Shape{{1, 4}}, F: one(func(x *graph.Node) *graph.Node {
+		y := graph.Reshape(graph.Mul(x, x), 4)
+		return graph.MatMul(graph.Reshape(y, 1, 4), graph.Reshape(y, 4, 1), false, false)
+	})},
 	sumCase("Sum all", graph.Shape{3, 2, 5}),
 	sumCase("Sum rows", graph.Shape{70, 3}, 0),
 	sumCase("Sum columns", s35, 1),

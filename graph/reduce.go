@@ -1,6 +1,9 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 var reduceOps = []string{"Sum", "Broadcast", "AddBias"}
 
@@ -110,7 +113,7 @@ func broadcast(x *Node, to Shape, over axes) *Node { return apply(broadcastOp{di
 func (broadcastOp) name() string { return "Broadcast" }
 func (o broadcastOp) infer(in []Shape) (Shape, string) {
 	to := o.to.shape()
-	if !o.over.without(to).Eq(in[0]) {
+	if !slices.Equal(o.over.without(to), in[0]) {
 		return nil, fmt.Sprintf("removing the repeated axes from %v does not leave this shape", to)
 	}
 	if _, _, _, _, ok := o.over.blocks(to); !ok {

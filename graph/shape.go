@@ -1,6 +1,9 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 var shapeOps = []string{"Reshape"}
 
@@ -28,7 +31,7 @@ type reshapeOp struct{ to dims }
 func Reshape(x *Node, shape ...int) *Node {
 	to := Shape(shape)
 	switch _, nested := x.op.(reshapeOp); {
-	case to.Eq(x.shape):
+	case slices.Equal(to, x.shape): // Shape.Eq would call (2), (1,2) and (2,1) equal
 		return x
 	case nested:
 		return Reshape(x.in[0], shape...)

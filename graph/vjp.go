@@ -1,6 +1,9 @@
 package graph
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // below returns the nodes that outputs need and that depend on one of from, in topological order.
 func below(outputs, from []*Node) []*Node {
@@ -41,7 +44,7 @@ func below(outputs, from []*Node) []*Node {
 func VJP(outputs, cotangents, wrt []*Node) []*Node {
 	ct := map[*Node]*Node{}
 	for k, y := range outputs {
-		if !y.shape.Eq(cotangents[k].shape) {
+		if !slices.Equal(y.shape, cotangents[k].shape) {
 			panic(&BuildError{Op: "VJP", Shapes: []Shape{y.shape, cotangents[k].shape}, Reason: "a cotangent has its output's shape"})
 		}
 		ct[y] = addNil(ct[y], cotangents[k])
@@ -83,7 +86,7 @@ func Gradient(loss *Node, wrt []*Node) []*Node {
 func JVP(outputs, wrt, tangents []*Node) []*Node {
 	dot := map[*Node]*Node{}
 	for k, w := range wrt {
-		if !w.shape.Eq(tangents[k].shape) {
+		if !slices.Equal(w.shape, tangents[k].shape) {
 			panic(&BuildError{Op: "JVP", Shapes: []Shape{w.shape, tangents[k].shape}, Reason: "a tangent has its input's shape"})
 		}
 		dot[w] = tangents[k]

@@ -25,3 +25,9 @@ func Gemm[T Float](ta, tb bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb
 		im.Dgemm(tr(ta), tr(tb), m, n, k, float64(alpha), a, lda, any(b).([]float64), ldb, float64(beta), any(c).([]float64), ldc)
 	}
 }
+
+func Axpy[T Float](alpha T, x, y []T) {
+	for i := range x {
+		y[i] += alpha * x[i]
+	}
+}

@@ -1,0 +1,106 @@
+package curvature
+
+import "eoss/graph"
+
+var gradientRecipe = &recipe{adding: true, build: func(s symbols) []*graph.Node {
+	return append([]*graph.Node{s.loss}, graph.Gradient(s.loss, s.theta)...)
+}}
+
+// batchGradientRecipe is the gradient of samples that fit one chunk: it overwrites its outputs.
+var batchGradientRecipe = &recipe{build: gradientRecipe.build}
+
+// Gradient writes ∇L(θ) over the samples d into grad and returns L.
+func (o *Objective[T]) Gradient(grad, theta []T, d Data[T]) (loss float64, err error) {
+	if err := o.check(len(theta), len(d.X), len(d.Y), d.N); err != nil {
+		return 0, err
+	}
+	if d.N <= o.Chunk {
+		return o.gradient(batchGradientRecipe, grad, theta, d, d.N)
+	}
+	clear(grad)
+	err = o.chunks(d.N, func(lo, hi int) error {
+		l, err := o.gradient(gradientRecipe, grad, theta, d.Rows(lo, hi), d.N)
+		loss += l
+		return err
+	})
+	return loss, err
+}
+
+func (o *Objective[T]) gradient(r *recipe, grad, theta []T, d Data[T], denominator int) (float64, error) {
+	p, err := o.program(r, d.N, denominator)
+	if err != nil {
+		return 0, err
+	}
+	var loss [1]T
+	if err := p.bind(theta, d); err != nil {
+		return 0, err
+	}
+	if err := p.BindOutput(0, loss[:]); err != nil {
+		return 0, err
+	}
+	if err := p.result(1, grad); err != nil {
+		return 0, err
+	}
+	p.Run()
+	return float64(loss[0]), nil
+}
+
+var outputsRecipe = &recipe{build: func(s symbols) []*graph.Node { return []*graph.Node{s.f, s.losses} }}
+
+// Evaluate writes the outputs f (N, c) and the per-sample losses ℓ (N) of the samples d.
+func (o *Objective[T]) Evaluate(f, losses, theta []T, d Data[T]) error {
+	if err := o.check(len(theta), len(d.X), len(d.Y), d.N); err != nil {
+		return err
+	}
+	return o.chunks(d.N, func(lo, hi int) error {
+		p, err := o.program(outputsRecipe, hi-lo, 1)
+		if err != nil {
+			return err
+		}
+		if err := p.bind(theta, d.Rows(lo, hi)); err != nil {
+			return err
+		}
+		if err := p.BindOutput(0, f[lo*o.Outputs:hi*o.Outputs]); err != nil {
+			return err
+		}
+		if err := p.BindOutput(1, losses[lo:hi]); err != nil {
+			return err
+		}
+		p.Run()
+		return nil
+	})
+}
+
+// Loss returns the mean loss L over the samples d and the share of them classified rightly: the largest
+// output is the target's, or, for one output, it has the target's sign.
+func (o *Objective[T]) Loss(theta []T, d Data[T]) (loss, accuracy float64, err error) {
+	f, losses := make([]T, d.N*o.Outputs), make([]T, d.N)
+	if err := o.Evaluate(f, losses, theta, d); err != nil {
+		return 0, 0, err
+	}
+	right := 0
+	for i, l := range losses {
+		loss += float64(l)
+		if agrees(f[i*o.Outputs:(i+1)*o.Outputs], d.Y[i*o.Outputs:(i+1)*o.Outputs]) {
+			right++
+		}
+	}
+	return loss / float64(d.N), float64(right) / float64(d.N), nil
+}
+
+func agrees[T graph.Float](f, y []T) bool {
+	if len(f) == 1 {
+		return f[0]*y[0] > 0
+	}
+	return argmax(f) == argmax(y)
+}
+
+func argmax[T graph.Float](x []T) int {
+	best := 0
+	for i, v := range x {
+		if v > x[best] {
+			best = i
+		}
+	}
+	return best
+}

@@ -1,0 +1,66 @@
+package curvature
+
+import (
+	"fmt"
+
+	"eoss/graph"
+)
+
+// Network is a model and its loss as this package sees them: shapes and two functions that build graphs.
+type Network struct {
+	Params  []graph.Shape // of the parameter tensors, in the order of θ
+	Input   graph.Shape   // of one sample
+	Outputs int           // c
+	// Forward returns the outputs f (n, c) of samples x (n, Input…).
+	Forward func(x *graph.Node, theta []*graph.Node) *graph.Node
+	// Loss returns the per-sample losses ℓ (n) of outputs and targets, both (n, c).
+	Loss func(f, y *graph.Node) *graph.Node
+}
+
+// Dim returns the number of parameters P.
+func (n Network) Dim() int {
+	p := 0
+	for _, s := range n.Params {
+		p += s.TotalSize()
+	}
+	return p
+}
+
+// Data is N samples: inputs X (N, Input…) and targets Y (N, Outputs), row-major.
+type Data[T graph.Float] struct {
+	N    int
+	X, Y []T
+}
+
+// Rows returns samples lo to hi, sharing memory.
+func (d Data[T]) Rows(lo, hi int) Data[T] {
+	in, out := len(d.X)/d.N, len(d.Y)/d.N
+	return Data[T]{N: hi - lo, X: d.X[lo*in : hi*in], Y: d.Y[lo*out : hi*out]}
+}
+
+// Gather copies the samples idx into the memory of into, which is returned, grown when it is too small.
+func (d Data[T]) Gather(into Data[T], idx []int) Data[T] {
+	in, out := len(d.X)/d.N, len(d.Y)/d.N
+	if cap(into.X) < len(idx)*in || cap(into.Y) < len(idx)*out {
+		into = Data[T]{X: make([]T, len(idx)*in), Y: make([]T, len(idx)*out)}
+	}
+	into.N, into.X, into.Y = len(idx), into.X[:len(idx)*in], into.Y[:len(idx)*out]
+	for k, i := range idx {
+		copy(into.X[k*in:(k+1)*in], d.X[i*in:(i+1)*in])
+		copy(into.Y[k*out:(k+1)*out], d.Y[i*out:(i+1)*out])
+	}
+	return into
+}
+
+func (n Network) check(theta, x, y, samples int) error {
+	switch {
+	case samples < 1:
+		return fmt.Errorf("curvature: a set of samples is empty")
+	case theta != n.Dim():
+		return fmt.Errorf("curvature: θ has %d entries, the network %d parameters", theta, n.Dim())
+	case x != samples*n.Input.TotalSize() || y != samples*n.Outputs:
+		return fmt.Errorf("curvature: %d samples need %d inputs and %d targets, got %d and %d",
+			samples, samples*n.Input.TotalSize(), samples*n.Outputs, x, y)
+	}
+	return nil
+}

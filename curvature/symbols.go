@@ -1,0 +1,138 @@
+package curvature
+
+import "eoss/graph"
+
+// symbols are the nodes every quantity of this package is built from: m samples, their outputs f,
+// losses ℓ, and L = (1/denominator) Σ_i ℓ_i.
+type symbols struct {
+	x, y     *graph.Node
+	theta, v []*graph.Node
+	f        *graph.Node
+	losses   *graph.Node
+	loss     *graph.Node
+}
+
+// recipe says which outputs a program computes. Recipes are package variables, so that their
+// addresses identify them among the compiled programs.
+type recipe struct {
+	build  func(s symbols) []*graph.Node
+	linear bool // linear in v
+	adding bool // outputs are added to memory, chunk after chunk
+}
+
+// program is a compiled recipe and the nodes it is bound through.
+type program[T graph.Float] struct {
+	*graph.Program[T]
+	s symbols
+}
+
+type programKey struct {
+	recipe      *recipe
+	samples     int
+	denominator int
+}
+
+// Objective evaluates the loss of a network and what is derived from it. It compiles a program per
+// quantity and number of samples, once. It belongs to one goroutine at a time.
+type Objective[T graph.Float] struct {
+	Network
+	// Chunk is the largest number of samples evaluated at once: it bounds the memory of the
+	// activations, and it fixes the order of the sums, so that results depend on it in the last bits.
+	Chunk int
+	// Memory bounds, in bytes, the linearisations kept by one Matrix; beyond it they are recomputed
+	// at every product. 0 stands for no bound.
+	Memory int
+
+	programs map[programKey]*program[T]
+}
+
+// DefaultChunk keeps the activations of a layer of 512 within a few MB, so that elementwise
+// work finds them in a cache.
+const DefaultChunk = 1024
+
+// NewObjective returns the objective of a network with the default chunk.
+func NewObjective[T graph.Float](n Network) *Objective[T] {
+	return &Objective[T]{Network: n, Chunk: DefaultChunk, programs: map[programKey]*program[T]{}}
+}
+
+// program returns the compiled recipe for m samples whose losses are divided by the denominator.
+func (o *Objective[T]) program(r *recipe, m, denominator int) (*program[T], error) {
+	key := programKey{r, m, denominator}
+	if p, ok := o.programs[key]; ok {
+		return p, nil
+	}
+	var s symbols
+	var out []*graph.Node
+	_, err := graph.Build[T](func(g *graph.Graph) {
+		s.x = g.Input("x", append([]int{m}, o.Input...)...)
+		s.y = g.Input("y", m, o.Outputs)
+		for _, sh := range o.Params {
+			s.theta = append(s.theta, g.Input("theta", sh...))
+			s.v = append(s.v, g.Input("v", sh...))
+		}
+		s.f = o.Forward(s.x, s.theta)
+		s.losses = o.Network.Loss(s.f, s.y)
+		s.loss = graph.Scale(graph.Sum(s.losses), 1/float64(denominator))
+		out = r.build(s)
+	})
+	if err != nil {
+		return nil, err
+	}
+	var p *graph.Program[T]
+	switch {
+	case r.linear:
+		p, err = graph.CompileLinear[T](out, s.v, r.adding)
+	case r.adding:
+		p, err = graph.CompileSum[T](out...)
+	default:
+		p, err = graph.Compile[T](out...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	o.programs[key] = &program[T]{p, s}
+	return o.programs[key], nil
+}
+
+// bind gives a program its samples and parameters.
+func (p *program[T]) bind(theta []T, d Data[T]) error {
+	if err := p.BindInput(p.s.x, d.X); err != nil {
+		return err
+	}
+	if err := p.BindInput(p.s.y, d.Y); err != nil {
+		return err
+	}
+	return bindFlat(theta, p.s.theta, func(i int, part []T) error { return p.BindInput(p.s.theta[i], part) })
+}
+
+// direction binds the vector v.
+func (p *program[T]) direction(v []T) error {
+	return bindFlat(v, p.s.v, func(i int, part []T) error { return p.BindInput(p.s.v[i], part) })
+}
+
+// result binds the outputs from the given one on, one per parameter tensor, to parts of a flat vector.
+func (p *program[T]) result(first int, flat []T) error {
+	return bindFlat(flat, p.s.theta, func(i int, part []T) error { return p.BindOutput(first+i, part) })
+}
+
+// bindFlat cuts a flat vector into the parameter tensors.
+func bindFlat[T graph.Float](flat []T, like []*graph.Node, bind func(i int, part []T) error) error {
+	for i, n := range like {
+		size := min(n.Shape().TotalSize(), len(flat))
+		if err := bind(i, flat[:size]); err != nil {
+			return err
+		}
+		flat = flat[size:]
+	}
+	return nil
+}
+
+// chunks calls f for consecutive ranges of at most Chunk samples.
+func (o *Objective[T]) chunks(n int, f func(lo, hi int) error) error {
+	for lo := 0; lo < n; lo += o.Chunk {
+		if err := f(lo, min(lo+o.Chunk, n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
