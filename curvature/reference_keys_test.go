@@ -212,6 +212,13 @@ func (s *subject[T]) step() {
 	next := append([]T(nil), s.theta...)
 	curvature.Axpy(T(-s.c.Step), g, next)
 	s.compare("one_step_theta", next)
+	copy(next, s.theta)
+	for _, chunk := range []int{1, s.c.B} { // through the gradient, and in place
+		s.o.Chunk = chunk
+		copy(next, s.theta)
+		s.must2(s.o.NewDescent(s.c.Step).Step(next, s.batches[0]))
+		s.compare("one_step_theta", next)
+	}
 }
 
 // recipe compares the full-size network that is given by formulas.

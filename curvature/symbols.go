@@ -12,12 +12,12 @@ type symbols struct {
 	loss     *graph.Node
 }
 
-// recipe says which outputs a program computes. Recipes are package variables, so that their
-// addresses identify them among the compiled programs.
+// recipe says which outputs a program computes; its address identifies it among the compiled programs.
 type recipe struct {
 	build  func(s symbols) []*graph.Node
-	linear bool // linear in v
+	linear bool // the outputs are linear in v
 	adding bool // outputs are added to memory, chunk after chunk
+	update bool // outputs are added to memory, which may be θ's own
 }
 
 // program is a compiled recipe and the nodes it is bound through.
@@ -82,6 +82,8 @@ func (o *Objective[T]) program(r *recipe, m, denominator int) (*program[T], erro
 	switch {
 	case r.linear:
 		p, err = graph.CompileLinear[T](out, s.v, r.adding)
+	case r.update:
+		p, err = graph.CompileUpdate[T](out, s.theta)
 	case r.adding:
 		p, err = graph.CompileSum[T](out...)
 	default:

@@ -49,11 +49,10 @@ func (p *planner) bindOutputs() {
 		p.outputs = append(p.outputs, s)
 		if v := p.values[source(n)]; v.output && !v.kept && v.slot < 0 {
 			if p.adding {
-				first := v.firstTerm()
-				if !isProduct(first.node) {
+				if !p.direct(v) {
 					continue
 				}
-				first.adds = true
+				v.firstTerm().adds = true
 			}
 			v.slot = s
 		}

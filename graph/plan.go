@@ -1,6 +1,9 @@
 package graph
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // plan is a program before it has an element type: the order of the steps and where every value
 // lives. A slot is a piece of memory; several nodes share one when a value is only seen in
@@ -48,14 +51,21 @@ type planner struct {
 	values map[*Node]*value
 	order  []*value
 	wanted []*Node
-	adding bool // outputs are added to what their memory holds
+	planOptions
 }
 
-func newPlan(outputs, tangents []*Node, adding bool) *plan {
-	p := &planner{values: map[*Node]*value{}, wanted: outputs, adding: adding}
+type planOptions struct {
+	tangents []*Node // inputs the outputs are linear in
+	adding   bool    // outputs are added to what their memory holds
+	targets  []*Node // inputs whose memory outputs may be added to: they are written after all reads
+}
+
+func newPlan(outputs []*Node, opt planOptions) *plan {
+	p := &planner{values: map[*Node]*value{}, wanted: outputs, planOptions: opt}
 	p.inputs = map[*Node]int{}
-	p.collect(tangents)
+	p.collect()
 	p.fuse()
+	p.postpone()
 	p.place()
 	p.share()
 	p.emit()
@@ -73,8 +83,8 @@ func source(n *Node) *Node {
 }
 
 // collect lists the values the outputs need: fixed ones first, each half in topological order.
-func (p *planner) collect(tangents []*Node) {
-	for _, t := range tangents {
+func (p *planner) collect() {
+	for _, t := range p.tangents {
 		p.values[t] = &value{node: t, varying: true, slot: -1}
 	}
 	var visit func(n *Node) *value
@@ -134,6 +144,35 @@ func (p *planner) fuse() {
 			}
 		}
 	}
+}
+
+// postpone moves the outputs that will be added straight to a target's memory behind all other steps,
+// because others may still read the target.
+func (p *planner) postpone() {
+	if p.targets == nil {
+		return
+	}
+	sort.SliceStable(p.order, func(i, j int) bool { return !p.direct(p.order[i]) && p.direct(p.order[j]) })
+}
+
+// direct says whether the output v can be added to its memory as it is computed: its terms are
+// products, and none of them reads a target.
+func (p *planner) direct(v *value) bool {
+	if !v.output || v.kept || !p.adding || v.uses > 0 || !isProduct(v.firstTerm().node) {
+		return false
+	}
+	if p.targets == nil {
+		return true
+	}
+	if v.extra != nil {
+		return false // its first term would be written before the others are read
+	}
+	for _, c := range v.in {
+		if slices.Contains(p.targets, c.node) {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *planner) accumulates(b *value) bool {

@@ -32,22 +32,28 @@ type Residual[T Float] struct {
 
 // Compile plans a program that computes outputs. T must be the type the graph was built with.
 func Compile[T Float](outputs ...*Node) (*Program[T], error) {
-	return compile[T](outputs, nil, false)
+	return compile[T](outputs, planOptions{})
 }
 
 // CompileSum plans a program that adds every output to what its memory holds: a sum over several
 // runs costs no pass of its own where the last operation is a product.
 func CompileSum[T Float](outputs ...*Node) (*Program[T], error) {
-	return compile[T](outputs, nil, true)
+	return compile[T](outputs, planOptions{adding: true})
 }
 
 // CompileLinear plans a two-halved program of outputs that are linear in the inputs tangents. With
 // adding, outputs are added to what their memory holds, as by CompileSum.
 func CompileLinear[T Float](outputs, tangents []*Node, adding bool) (*Program[T], error) {
-	return compile[T](outputs, tangents, adding)
+	return compile[T](outputs, planOptions{tangents: tangents, adding: adding})
 }
 
-func compile[T Float](outputs, tangents []*Node, adding bool) (*Program[T], error) {
+// CompileUpdate plans a program like CompileSum's in which an output may share its memory with one of the
+// inputs targets: θ ← θ + u(θ) in place. No target is written before its last read.
+func CompileUpdate[T Float](outputs, targets []*Node) (*Program[T], error) {
+	return compile[T](outputs, planOptions{adding: true, targets: targets})
+}
+
+func compile[T Float](outputs []*Node, opt planOptions) (*Program[T], error) {
 	if len(outputs) == 0 {
 		return nil, fmt.Errorf("graph: a program needs at least one output")
 	}
@@ -55,12 +61,12 @@ func compile[T Float](outputs, tangents []*Node, adding bool) (*Program[T], erro
 	if g.dtype != DtypeOf[T]() {
 		return nil, fmt.Errorf("graph: the graph holds %v, the program was asked for %v", g.dtype, DtypeOf[T]())
 	}
-	for _, t := range tangents {
+	for _, t := range opt.tangents {
 		if t.op != nil {
 			return nil, fmt.Errorf("graph: the tangent %v is not an input", t)
 		}
 	}
-	pl := newPlan(outputs, tangents, adding)
+	pl := newPlan(outputs, opt)
 	p := &Program[T]{plan: pl, outputs: outputs, mem: make([][]T, len(pl.slots))}
 	for i := range pl.steps {
 		st := &pl.steps[i]
@@ -102,7 +108,7 @@ func (p *Program[T]) BindInput(n *Node, data []T) error {
 }
 
 // BindOutput says where output i, in the order given to Compile, is written. Its memory must not
-// overlap an input's or another output's.
+// overlap another output's, nor an input's unless that is a target of CompileUpdate.
 func (p *Program[T]) BindOutput(i int, data []T) error {
 	if err := fits(p.outputs[i], len(data)); err != nil {
 		return err

@@ -170,6 +170,53 @@ func TestSum(t *testing.T) {
 	compare(t, "linear sum", got, want, 1e-12)
 }
 
+// TestUpdate: θ ← θ − 0.1·g in place equals the gradient taken first, for a network whose gradients are
+// products of data and for one whose gradients read the parameters.
+func TestUpdate(t *testing.T) {
+	products := func(g *graph.Graph) network {
+		n := newNetwork(g)
+		a, b := g.Input("a", 4), g.Input("b", 4)
+		w := graph.Mul(a, b)
+		n.loss = graph.Add(n.loss, graph.Sum(graph.MatMul(graph.Reshape(w, 2, 2), graph.Reshape(a, 2, 2), false, true)))
+		n.theta, n.inputs = append(n.theta, a, b), append(n.inputs, a, b)
+		return n
+	}
+	for name, build := range map[string]func(g *graph.Graph) network{"perceptron": newNetwork, "products": products} {
+		var n network
+		var out nodes
+		if _, err := graph.Build[float64](func(g *graph.Graph) {
+			n = build(g)
+			out = graph.Gradient(graph.Scale(n.loss, -0.1), n.theta)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		in := draw(n.inputs)
+		plain, err := graph.Compile[float64](out...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := outputs(t, plain, out, in)
+		plain.Run()
+		update, err := graph.CompileUpdate[float64](out, n.theta)
+		if err != nil {
+			t.Fatal(err)
+		}
+		outputs(t, update, out, in)
+		var got [][]float64
+		for i, w := range n.theta {
+			for k := range want[i] {
+				want[i][k] += in[w][k]
+			}
+			got = append(got, in[w])
+			if err := update.BindOutput(i, in[w]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		update.Run()
+		compare(t, name, got, want, 1e-12)
+	}
+}
+
 func compare(t *testing.T, what string, got, want [][]float64, tol float64) {
 	t.Helper()
 	for i := range want {
