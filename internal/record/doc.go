@@ -1,0 +1,16 @@
+// Package record keeps a run directory on disk:
+//
+//	config.json     what was run: study, version, machine, all variables (Config)
+//	metrics.jsonl   what was measured: one Row a line, appended as it happens
+//
+// Everything drawn or judged later is read from these files. Rows are appended
+// and survive a crash up to the last complete line; every other file is
+// replaced as a whole by WriteFile, so that a reader sees the old file or the
+// new one and never a part.
+package record
+
+// Names of the files of a run directory.
+const (
+	ConfigFile  = "config.json"
+	MetricsFile = "metrics.jsonl"
+)

@@ -1,0 +1,22 @@
+// Package plots draws the figures of a run from its directory.
+//
+// A figure is one file with one function from a Run to a Figure, and one line
+// in the list of its study (studies in draw.go). The parts it is made of:
+//
+//	style.go    colours and the meaning of each measure, in one place
+//	points.go   rows to drawable points: gaps, signs, thinning
+//	layers.go   what is drawn: curves with bands, dots, horizontal levels
+//	panel.go    one pair of axes with its layers, limits and legend
+//	figure.go   a caption over panels that share their horizontal axis
+//	ticks.go    linear and logarithmic tick marks
+//	text.go     text as outlines, with subscripts and superscripts
+//	save.go     png, svg and pdf, each replaced as a whole
+//
+// A Figure draws itself on any part of a canvas, so that a grid of figures is
+// a loop over tiles.
+//
+// Two rules hold everywhere. Nothing is drawn that was not recorded: a value
+// that is NaN or infinite leaves a gap, one that is not positive leaves a gap
+// on a logarithmic axis, a point beyond the axis is marked at its edge, and
+// thinned dots say so in the legend. And the same run gives the same bytes.
+package plots

@@ -1,0 +1,119 @@
+package plots
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"eoss/internal/record"
+)
+
+// Run is a run directory in memory.
+type Run struct {
+	Dir    string
+	Config record.Config
+	Rows   []record.Row
+	Torn   int // bytes of an unfinished last row, which is left out
+}
+
+// OpenRun reads the run directory dir. A run that is still going can be read.
+func OpenRun(dir string) (*Run, error) {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: no such directory; give the directory of a run, as the run printed it", dir)
+	case err != nil:
+		return nil, err
+	case !info.IsDir():
+		return nil, fmt.Errorf("%s is a file; give the directory of the run that holds it", dir)
+	}
+	r := &Run{Dir: dir}
+	if r.Config, err = record.ReadConfig(filepath.Join(dir, record.ConfigFile)); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%s holds no %s, so it is not the directory of a run; give one, as the run printed it",
+				dir, record.ConfigFile)
+		}
+		return nil, err
+	}
+	path := filepath.Join(dir, record.MetricsFile)
+	if r.Rows, r.Torn, err = record.ReadRows(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if len(r.Rows) == 0 {
+		return nil, fmt.Errorf("%s holds no measurements yet: wait for the first, or start the run again with EOSS_MEASURE set", path)
+	}
+	return r, nil
+}
+
+// positive reads a variable of the run that a figure cannot do without.
+func (r *Run) positive(name string) (float64, error) {
+	text, path := r.Config.Variables[name], filepath.Join(r.Dir, record.ConfigFile)
+	if text == "" {
+		return 0, fmt.Errorf("%s: no %s among the variables; add it as the run had it", path, name)
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(x > 0 && x <= largest) {
+		return 0, fmt.Errorf("%s: %s is %q and should be a positive number", path, name, text)
+	}
+	return x, nil
+}
+
+// datasets are the names that readers know.
+var datasets = map[string]string{"cifar10": "CIFAR-10", "synthetic": "synthetic data"}
+
+// caption says what was trained, on what and how; what config.json does not
+// say is left out.
+func (r *Run) caption() string {
+	v := r.Config.Variables
+	title := v["EOSS_MODEL"]
+	if data := v["EOSS_DATASET"]; data != "" {
+		if known, ok := datasets[data]; ok {
+			data = known
+		}
+		title = strings.TrimSpace(title + " on " + data)
+	}
+	var parts []string
+	for _, p := range []struct{ name, symbol string }{
+		{"EOSS_LR", "η = "}, {"EOSS_BATCH", "b = "}, {"EOSS_N", "n = "},
+	} {
+		if text := v[p.name]; text != "" {
+			parts = append(parts, p.symbol+pretty(text))
+		}
+	}
+	parts = append(parts, plural(float64(r.lastStep()), "step"))
+	if seed := v["EOSS_SEED"]; seed != "" {
+		parts = append(parts, "seed "+seed)
+	}
+	settings := strings.Join(parts, ", ")
+	if title == "" {
+		return settings
+	}
+	return title + ": " + settings
+}
+
+// pretty is text with its number typeset, if it is one.
+func pretty(text string) string {
+	if x, err := strconv.ParseFloat(text, 64); err == nil && math.Abs(x) <= largest {
+		return plainNumber(x)
+	}
+	return text
+}
+
+// recorded reports whether the run has a row of any of the names.
+func (r *Run) recorded(names ...string) bool {
+	return slices.ContainsFunc(r.Rows, func(row record.Row) bool { return slices.Contains(names, row.Name) })
+}
+
+func (r *Run) lastStep() int {
+	last := 0
+	for _, row := range r.Rows {
+		last = max(last, row.Step)
+	}
+	return last
+}

@@ -1,0 +1,160 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"gonum.org/v1/plot"
+)
+
+// linearTicks labels about n multiples of 1, 2 or 5 times a power of ten, and
+// puts minor ticks between them. (hplot's own labels keep four digits: 15000
+// becomes 1.5e+04.)
+type linearTicks struct {
+	n     int
+	whole bool // no ticks between whole numbers
+}
+
+func (t linearTicks) Ticks(lo, hi float64) []plot.Tick {
+	step, parts := niceStep((hi - lo) / float64(t.n))
+	if t.whole && step < 1 {
+		step, parts = 1, 1
+	} else if t.whole && step/parts < 1 {
+		parts = step
+	}
+	minor := step / parts
+	var ticks []plot.Tick
+	for i := math.Ceil(lo/minor - 1e-9); i <= hi/minor+1e-9; i++ {
+		tick := plot.Tick{Value: i * minor}
+		if math.Mod(i, parts) == 0 {
+			tick.Label = plainNumber(i * minor)
+		}
+		ticks = append(ticks, tick)
+	}
+	return ticks
+}
+
+// niceStep is the 1, 2 or 5 times a power of ten nearest above step, with the
+// number of parts that minor ticks cut it into.
+func niceStep(step float64) (nice, parts float64) {
+	power := math.Pow(10, math.Floor(math.Log10(step)))
+	switch m := step / power; {
+	case m <= 1:
+		return power, 5
+	case m <= 2:
+		return 2 * power, 4
+	case m <= 5:
+		return 5 * power, 5
+	default:
+		return 10 * power, 5
+	}
+}
+
+// plainNumber writes x to five digits with a true minus sign, thin spaces between thousands
+// and no exponent where that stays short.
+func plainNumber(x float64) string {
+	const digits = 5 // and none of the last-bit noise of i·step
+	x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
+	sign := ""
+	if x < 0 {
+		sign, x = "−", -x
+	}
+	switch {
+	case x == 0:
+		return "0"
+	case x < 1e-4 || x >= 1e7:
+		exponent := math.Floor(math.Log10(x))
+		mantissa := strconv.FormatFloat(x/math.Pow(10, exponent), 'g', 4, 64)
+		return fmt.Sprintf("%s%s·10^{%s}", sign, mantissa, plainNumber(exponent))
+	}
+	return sign + groupThousands(strconv.FormatFloat(x, 'f', -1, 64))
+}
+
+// groupThousands puts thin spaces into a whole part of five or more digits.
+func groupThousands(s string) string {
+	whole, fraction := s, ""
+	for i := range s {
+		if s[i] == '.' {
+			whole, fraction = s[:i], s[i:]
+		}
+	}
+	if len(whole) < 5 {
+		return s
+	}
+	out := ""
+	for i, r := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			out += "\u2009"
+		}
+		out += string(r)
+	}
+	return out + fraction
+}
+
+// logTicks labels powers of ten, thinned when there are many. Where fewer
+// than two fall into the range it labels 1, 2 and 5 times a power of ten, and
+// where even those are fewer than two, equally spaced values. Both limits
+// must be positive.
+type logTicks struct{}
+
+func (logTicks) Ticks(lo, hi float64) []plot.Tick {
+	first, last := int(math.Floor(math.Log10(lo))), int(math.Ceil(math.Log10(hi)))
+	every := max(1, (last-first)/5)
+	plain := lo >= 1e-2/2 && hi <= 1e3*2
+	var ticks []plot.Tick
+	decades, mantissas := 0, 0
+	inside := func(v float64) bool { return lo*(1-1e-9) <= v && v <= hi*(1+1e-9) }
+	for e := first; e <= last; e++ {
+		for m := 1; m <= 9; m++ {
+			v := float64(m) * math.Pow(10, float64(e))
+			if !inside(v) || every > 1 && m > 1 {
+				continue
+			}
+			tick := plot.Tick{Value: v}
+			if m == 1 && e%every == 0 {
+				tick.Label = powerOfTen(e, plain)
+				decades++
+			}
+			if m == 1 || m == 2 || m == 5 {
+				mantissas++
+			}
+			ticks = append(ticks, tick)
+		}
+	}
+	switch {
+	case decades >= 2:
+		return ticks
+	case mantissas >= 2:
+		for i := range ticks {
+			exponent := math.Floor(math.Log10(ticks[i].Value) + 1e-9)
+			switch math.Round(ticks[i].Value / math.Pow(10, exponent)) {
+			case 1, 2, 5:
+				ticks[i].Label = plainNumber(ticks[i].Value)
+			}
+		}
+		return ticks
+	}
+	return linearTicks{n: 3}.Ticks(lo, hi)
+}
+
+func powerOfTen(e int, plain bool) string {
+	if plain {
+		return plainNumber(math.Pow10(e))
+	}
+	return "10^{" + plainNumber(float64(e)) + "}"
+}
+
+// bareTicks are the marks of another axis without their labels, for the
+// panels above the one that carries the labels.
+type bareTicks struct{ plot.Ticker }
+
+func (t bareTicks) Ticks(lo, hi float64) []plot.Tick {
+	var bare []plot.Tick
+	for _, tick := range t.Ticker.Ticks(lo, hi) {
+		if !tick.IsMinor() {
+			bare = append(bare, plot.Tick{Value: tick.Value})
+		}
+	}
+	return bare
+}

@@ -1,0 +1,86 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"path/filepath"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+
+	"eoss/internal/record"
+)
+
+// Trajectory draws the curvature along a run and below it the loss, as in
+// Figures 3, 4 and 17 to 19 of the paper: whatever the run has recorded of
+// step_sharpness, batch_sharpness, batch_sharpness_mean_ratio, lambda_max and
+// lambda_b_max against 2/η, with λᵇmax against 4/η as well; step_loss,
+// test_loss and loss on a logarithmic axis.
+//
+// It is an error when the run has recorded none of these, or when its
+// config.json does not give EOSS_LR.
+func Trajectory(r *Run) (*Figure, error) {
+	return trajectory(r, "step_sharpness", "lambda_b_max", "lambda_max", "batch_sharpness_mean_ratio", "batch_sharpness")
+}
+
+// MiniBatchTrajectory is the figure of the mini-batch Hessian, as in Figures
+// 20 to 26: step_lambda_b_max, lambda_b_max and lambda_max against 2/η and
+// 4/η, and the loss. Its errors are those of [Trajectory].
+func MiniBatchTrajectory(r *Run) (*Figure, error) {
+	return trajectory(r, "step_lambda_b_max", "lambda_b_max", "lambda_max")
+}
+
+// trajectory draws the named measures of curvature, the first at the bottom.
+func trajectory(r *Run, names ...string) (*Figure, error) {
+	lr, err := r.positive("EOSS_LR")
+	if err != nil {
+		return nil, err
+	}
+	curvature := newPanel("curvature", 2.6, false)
+	level := func(times float64, dashes []vg.Length) {
+		y := times / lr
+		curvature.level(y, fmt.Sprintf("%g/η = %s", times, plainNumber(y)), threshold(dashes...))
+	}
+	miniBatch := false
+	for _, name := range names {
+		drawn := curvature.measure(r.Rows, name)
+		miniBatch = miniBatch || drawn && strings.HasSuffix(name, "lambda_b_max")
+	}
+	level(2, dashed)
+	if miniBatch {
+		level(4, dotted)
+	}
+	losses := []string{"step_loss", "test_loss", "loss"}
+	loss := newPanel("loss", 1, true)
+	for _, name := range losses {
+		loss.measure(r.Rows, name)
+	}
+	var panels []*panel
+	for _, p := range []*panel{curvature, loss} {
+		if !p.empty() {
+			panels = append(panels, p)
+		}
+	}
+	if len(panels) == 0 {
+		return nil, fmt.Errorf("%s has nothing to draw of %s: name some in EOSS_MEASURE and run again",
+			filepath.Join(r.Dir, record.MetricsFile), strings.Join(append(names, losses...), ", "))
+	}
+	return newFigure(r.caption(), r.stepLabel(), panels...), nil
+}
+
+// stepLabel labels the axis of steps and says how many make an epoch.
+func (r *Run) stepLabel() string {
+	n, err1 := r.positive("EOSS_N")
+	b, err2 := r.positive("EOSS_BATCH")
+	if err1 != nil || err2 != nil || n < b {
+		return "step"
+	}
+	return fmt.Sprintf("step (1 epoch = %s)", plural(math.Floor(n/b), "step"))
+}
+
+func plural(n float64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return plainNumber(n) + " " + noun + "s"
+}
