@@ -1,0 +1,142 @@
+package experiments
+
+import (
+	"errors"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/kelseyhightower/envconfig"
+)
+
+// Config is one training run, completely: the same Config gives the same
+// numbers bit for bit on the same machine. Each field is one EOSS_ variable
+// (prefix and field name in capitals). The tags hold everything else that is
+// known of it: the default, common or per data set, the allowed values and a
+// line of meaning; -h, the refusals and config.json all read them there.
+//
+// Tags: default (of every data set), synthetic and cifar10 (of that data set),
+// oneof and range (allowed values), type (shown by -h), desc. No envconfig
+// rename tag is used: it would read the unprefixed variable too.
+type Config struct {
+	Dataset string `default:"synthetic" desc:"data set"`
+	DataDir string `split_words:"true" type:"path" desc:"folder of CIFAR-10's binary batches (cifar-10-batches-bin)"`
+	N       int    `synthetic:"2048" cifar10:"8192" range:"≥ 1" desc:"n, training images"`
+	NTest   int    `split_words:"true" synthetic:"512" cifar10:"2000" range:"≥ 1" desc:"test images"`
+
+	Model      string  `default:"mlp" desc:"network"`
+	Widths     Widths  `synthetic:"256,256" cifar10:"512,512" desc:"hidden widths, such as 512,512"`
+	Activation string  `default:"relu" oneof:"relu tanh silu linear" desc:"activation of the hidden layers"`
+	InitScale  float64 `split_words:"true" default:"0.2" range:"> 0" desc:"factor on the Kaiming-normal initial weights"`
+
+	Loss     string  `default:"mse" oneof:"mse ce" desc:"training loss"`
+	Batch    int     `default:"16" range:"≥ 1" desc:"b, images per mini-batch; b = n: full batch"`
+	LR       float64 `synthetic:"0.03" cifar10:"0.01" range:"> 0" desc:"η, step size of plain SGD"`
+	Steps    int     `synthetic:"8000" cifar10:"24000" range:"≥ 1" desc:"training steps"`
+	StopLoss float64 `split_words:"true" default:"0" range:"≥ 0" desc:"stop once the full training loss is below it; 0: never"`
+
+	Seed      uint64 `default:"0" desc:"the three seeds below, unless they are given"`
+	SeedData  uint64 `split_words:"true" desc:"seed that draws the training images"`
+	SeedOrder uint64 `split_words:"true" desc:"seed of the batch order"`
+	SeedInit  uint64 `split_words:"true" desc:"seed of the initial weights"`
+
+	Measure      Cadences `synthetic:"step_sharpness@20,batch_sharpness@100,lambda_max@400,loss@200" cifar10:"step_sharpness@50,batch_sharpness@200,lambda_max@400,loss@400" desc:"measurements and their cadence, name@steps,...; or none"`
+	BSRelErr     float64  `split_words:"true" default:"0.03" range:"> 0, < 1" desc:"Batch Sharpness: stop at this relative standard error"`
+	BSMinBatches int      `split_words:"true" default:"32" range:"≥ 2" desc:"Batch Sharpness: batches drawn at least"`
+	BSMaxBatches int      `split_words:"true" default:"512" range:"≥ 2" desc:"Batch Sharpness: batches drawn at most"`
+	LmaxTol      float64  `split_words:"true" default:"1e-3" range:"> 0, < 1" desc:"λmax: relative residual ‖Hv − λv‖/|λ| to reach"`
+
+	Precision string `default:"float32" oneof:"float32 float64" desc:"number type"`
+	Threads   int    `default:"0" range:"≥ 0" desc:"threads; 0: every core"`
+	BLAS      string `default:"auto" oneof:"auto openblas go" desc:"matrix products (auto: OpenBLAS if installed)"`
+	Chunk     int    `default:"1024" range:"≥ 1" desc:"images per pass over the full data set"`
+	Out       string `type:"path" desc:"output folder; default runs/ and a name made of the settings"`
+}
+
+// FromEnvironment reads the run from the process's EOSS_ variables; what is
+// not set takes the default of the data set and model. measurables are the
+// measurements that EOSS_MEASURE may name. Every mistake is a *ConfigError of
+// one line, found before any work: a misspelt, empty or malformed variable, a
+// value that is not allowed, a variable that would have no effect.
+func FromEnvironment(measurables []Measurable) (Config, error) {
+	given := eossVariables(os.Environ())
+	c, err := load(given, measurables, func(c *Config) error {
+		return explainParse(envconfig.Process(prefix, c))
+	})
+	if err != nil {
+		return Config{}, err
+	}
+	return c, checkEffect(c, given, measurables)
+}
+
+// FromValues rebuilds the run that [Config.Values] listed, as in config.json.
+// Absent variables take their default, variables of other models are allowed
+// (a full listing holds them), all else is checked as in [FromEnvironment].
+func FromValues(values map[string]string, measurables []Measurable) (Config, error) {
+	given := maps.Clone(values)
+	maps.DeleteFunc(given, func(_, text string) bool { return text == "" })
+	return load(given, measurables, func(c *Config) error { return c.set(given) })
+}
+
+// Values lists every variable with its final value.
+func (c Config) Values() map[string]string {
+	values := map[string]string{}
+	for _, v := range variablesOf(&c) {
+		values[v.name] = v.String()
+	}
+	return values
+}
+
+// load is what both sources share: read overwrites the fields that given names.
+func load(given map[string]string, measurables []Measurable, read func(*Config) error) (Config, error) {
+	if err := checkGiven(given); err != nil {
+		return Config{}, err
+	}
+	c, err := defaults(given)
+	if err != nil {
+		return Config{}, err
+	}
+	if err := read(&c); err != nil {
+		return Config{}, err
+	}
+	for name, seed := range map[string]*uint64{
+		"EOSS_SEED_DATA": &c.SeedData, "EOSS_SEED_ORDER": &c.SeedOrder, "EOSS_SEED_INIT": &c.SeedInit,
+	} {
+		if _, ok := given[name]; !ok {
+			*seed = c.Seed
+		}
+	}
+	if err := c.completeCadences(measurables); err != nil {
+		return Config{}, err
+	}
+	if err := c.check(); err != nil {
+		return Config{}, err
+	}
+	if c.Out == "" {
+		c.Out = c.defaultOut()
+	}
+	return c, nil
+}
+
+// set assigns the given texts to their fields, in the fields' order.
+func (c *Config) set(given map[string]string) error {
+	for _, v := range variablesOf(c) {
+		if text, ok := given[v.name]; ok {
+			if err := v.set(text); err != nil {
+				return v.refuse(text, err)
+			}
+		}
+	}
+	return nil
+}
+
+// explainParse turns envconfig's parse error into a refusal.
+func explainParse(err error) error {
+	var parse *envconfig.ParseError
+	if !errors.As(err, &parse) {
+		return err
+	}
+	all := variablesOf(new(Config))
+	i := slices.IndexFunc(all, func(v variable) bool { return v.name == parse.KeyName })
+	return all[i].refuse(parse.Value, parse.Err)
+}

@@ -1,0 +1,152 @@
+package experiments
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ConfigError is a refused variable: one line with its name, its value, and
+// what is allowed.
+type ConfigError struct {
+	Variable, Value string
+	Reason          string
+}
+
+func (e *ConfigError) Error() string {
+	return e.Variable + "=" + e.Value + ": " + e.Reason
+}
+
+// decimal keeps out what Go's base-0 parsing accepts and people do not expect:
+// 010 is not 8 here.
+var decimal = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+
+// checkGiven refuses what can be seen in the texts alone.
+func checkGiven(given map[string]string) error {
+	if err := checkNames(given); err != nil {
+		return err
+	}
+	for _, v := range variablesOf(new(Config)) {
+		text, ok := given[v.name]
+		switch {
+		case !ok:
+		case text == "":
+			return &ConfigError{v.name, "", "is empty; unset it for its default"}
+		case v.kind() == "integer" && !decimal.MatchString(text):
+			return v.refuse(text, nil)
+		}
+	}
+	return nil
+}
+
+// check refuses values that are impossible by themselves or together.
+func (c *Config) check() error {
+	for _, v := range variablesOf(c) {
+		if err := v.check(); err != nil {
+			return err
+		}
+	}
+	data, losses := c.dataset(), c.model().Losses
+	switch {
+	case c.N > data.MaxTrain:
+		return &ConfigError{"EOSS_N", strconv.Itoa(c.N),
+			fmt.Sprintf("%s has %d training images at most", c.Dataset, data.MaxTrain)}
+	case c.NTest > data.MaxTest:
+		return &ConfigError{"EOSS_N_TEST", strconv.Itoa(c.NTest),
+			fmt.Sprintf("%s has %d test images at most", c.Dataset, data.MaxTest)}
+	case c.Batch > c.N:
+		return &ConfigError{"EOSS_BATCH", strconv.Itoa(c.Batch), fmt.Sprintf("must be an integer from 1 to EOSS_N=%d", c.N)}
+	case c.BSMinBatches > c.BSMaxBatches:
+		return &ConfigError{"EOSS_BS_MIN_BATCHES", strconv.Itoa(c.BSMinBatches),
+			fmt.Sprintf("must be an integer from 2 to EOSS_BS_MAX_BATCHES=%d", c.BSMaxBatches)}
+	case losses != nil && !slices.Contains(losses, c.Loss):
+		return &ConfigError{"EOSS_LOSS", c.Loss,
+			fmt.Sprintf("EOSS_MODEL=%s allows only %s", c.Model, strings.Join(losses, ", "))}
+	case data.NeedsDir:
+		return c.checkDataDir()
+	}
+	return nil
+}
+
+func (c *Config) checkDataDir() error {
+	const what = "must be the folder that holds data_batch_1.bin (cifar-10-batches-bin)"
+	if c.DataDir == "" {
+		return &ConfigError{"EOSS_DATA_DIR", "", "is needed for EOSS_DATASET=" + c.Dataset + ": " + what}
+	}
+	info, err := os.Stat(c.DataDir)
+	switch {
+	case os.IsNotExist(err):
+		return &ConfigError{"EOSS_DATA_DIR", c.DataDir, "does not exist; " + what}
+	case err != nil:
+		return &ConfigError{"EOSS_DATA_DIR", c.DataDir, err.Error()}
+	case !info.IsDir():
+		return &ConfigError{"EOSS_DATA_DIR", c.DataDir, "is not a folder; " + what}
+	}
+	return nil
+}
+
+// completeCadences refuses unknown measurements and fills in the cadences that
+// EOSS_MEASURE left out.
+func (c *Config) completeCadences(measurables []Measurable) error {
+	usual := map[string]int{}
+	for _, m := range measurables {
+		usual[m.Name] = m.Every
+	}
+	var ofDataset Cadences
+	if err := ofDataset.UnmarshalText([]byte(defaultsOf(c.Dataset)["EOSS_MEASURE"])); err != nil {
+		return err
+	}
+	value := c.Measure.String()
+	for i, cadence := range c.Measure {
+		every, known := usual[cadence.Name]
+		if !known {
+			all := names(measurables, func(m Measurable) string { return m.Name })
+			return &ConfigError{"EOSS_MEASURE", value,
+				fmt.Sprintf("no measurement %q; there are %s", cadence.Name, strings.Join(all, ", "))}
+		}
+		if cadence.Every > 0 {
+			continue
+		}
+		for _, d := range ofDataset {
+			if d.Name == cadence.Name {
+				every = d.Every
+			}
+		}
+		if every < 1 {
+			return &ConfigError{"EOSS_MEASURE", value,
+				fmt.Sprintf("%s needs a cadence in steps, such as %[1]s@200", cadence.Name)}
+		}
+		c.Measure[i].Every = every
+	}
+	return nil
+}
+
+// checkEffect refuses a variable that was set but that nothing in this run reads.
+func checkEffect(c Config, given map[string]string, measurables []Measurable) error {
+	readers := map[string][]string{} // variable → models and measurements that read it
+	read := map[string]bool{}
+	for _, m := range Models() {
+		for _, name := range m.Reads {
+			readers[name] = append(readers[name], "EOSS_MODEL="+m.Name)
+			read[name] = read[name] || m.Name == c.Model
+		}
+	}
+	for _, m := range measurables {
+		measured := slices.ContainsFunc(c.Measure, func(k Cadence) bool { return k.Name == m.Name })
+		for _, name := range m.Reads {
+			readers[name] = append(readers[name], m.Name+" in EOSS_MEASURE")
+			read[name] = read[name] || measured
+		}
+	}
+	for _, v := range variablesOf(&c) {
+		text, isGiven := given[v.name]
+		if isGiven && len(readers[v.name]) > 0 && !read[v.name] {
+			return &ConfigError{v.name, text,
+				"has no effect in this run, unset it; it is read by " + strings.Join(readers[v.name], ", ")}
+		}
+	}
+	return nil
+}

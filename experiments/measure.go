@@ -1,0 +1,92 @@
+package experiments
+
+import (
+	"fmt"
+	"time"
+
+	"eoss/curvature"
+	"eoss/graph"
+	"eoss/internal/record"
+)
+
+// Moment is what a measurement sees: the network at θ, before the step that will use Batch.
+type Moment[T graph.Float] struct {
+	*Problem[T]
+	Step  int
+	Batch curvature.Data[T]
+}
+
+// measurement is one quantity being followed along a run. It may keep state from moment to moment,
+// such as a vector to start from.
+type measurement[T graph.Float] interface {
+	measure(m *Moment[T]) ([]record.Row, error)
+}
+
+// plugin is a measurement that EOSS_MEASURE can name.
+type plugin[T graph.Float] struct {
+	Measurable
+	start func(p *Problem[T]) (measurement[T], error)
+}
+
+// plugins lists the measurements. A new one is a file and a line here.
+func plugins[T graph.Float]() []plugin[T] {
+	return []plugin[T]{
+		{Measurable{Name: "loss", Every: 200}, startLoss[T]},
+		{Measurable{Name: "step_sharpness", Every: 50}, startStepSharpness[T]},
+		{Measurable{Name: "batch_sharpness", Every: 200, Reads: bsVariables}, startBatchSharpness[T]},
+		{Measurable{Name: "lambda_max", Every: 400, Reads: []string{"EOSS_LMAX_TOL"}}, startLambdaMax[T]},
+	}
+}
+
+var bsVariables = []string{"EOSS_BS_REL_ERR", "EOSS_BS_MIN_BATCHES", "EOSS_BS_MAX_BATCHES"}
+
+// Measurables lists what EOSS_MEASURE may name.
+func Measurables() []Measurable {
+	var list []Measurable
+	for _, p := range plugins[float32]() {
+		list = append(list, p.Measurable)
+	}
+	return list
+}
+
+// scheduled is a measurement with its cadence.
+type scheduled[T graph.Float] struct {
+	name  string
+	every int
+	measurement[T]
+}
+
+// schedule starts the measurements the configuration names.
+func schedule[T graph.Float](p *Problem[T]) ([]scheduled[T], error) {
+	var list []scheduled[T]
+	for _, c := range p.Config.Measure {
+		for _, pl := range plugins[T]() {
+			if pl.Name != c.Name {
+				continue
+			}
+			m, err := pl.start(p)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", c.Name, err)
+			}
+			list = append(list, scheduled[T]{c.Name, c.Every, m})
+		}
+	}
+	return list, nil
+}
+
+// take runs a measurement and completes its rows with step, epoch and cost.
+func (s scheduled[T]) take(m *Moment[T]) ([]record.Row, error) {
+	began := time.Now()
+	rows, err := s.measure(m)
+	if err != nil {
+		return nil, fmt.Errorf("%s at step %d: %w", s.name, m.Step, err)
+	}
+	for i := range rows {
+		rows[i].Step = m.Step
+		rows[i].Epoch = float64(m.Step*m.Config.Batch) / float64(m.Train.N)
+	}
+	if len(rows) > 0 {
+		rows[0].Seconds = time.Since(began).Seconds()
+	}
+	return rows, nil
+}

@@ -1,0 +1,84 @@
+package experiments
+
+import (
+	"fmt"
+
+	"eoss/curvature"
+	"eoss/graph"
+	"eoss/internal/data"
+	"eoss/models"
+)
+
+// Problem is a configured run before its first step: data, network and initial parameters.
+type Problem[T graph.Float] struct {
+	Config      Config
+	Model       *models.Model
+	Objective   *curvature.Objective[T]
+	Theta       []T
+	Train, Test curvature.Data[T]
+	Checksum    string // of the training set
+}
+
+// NewProblem loads the data and builds the network that c describes.
+func NewProblem[T graph.Float](c Config) (*Problem[T], error) {
+	train, test, err := loadData(c)
+	if err != nil {
+		return nil, err
+	}
+	outputs := train.Classes
+	if c.Model == "diaglin" {
+		outputs = 1
+	}
+	spec := models.Spec{Name: c.Model, Input: train.Shape, Outputs: outputs, Widths: c.Widths, Activation: c.Activation}
+	m, err := models.New(spec)
+	if err != nil {
+		return nil, err
+	}
+	loss, err := models.LossNamed(c.Loss, outputs)
+	if err != nil {
+		return nil, err
+	}
+	o := curvature.NewObjective[T](curvature.Network{
+		Params: m.Shapes(), Input: m.Input, Outputs: m.Outputs, Forward: m.Forward, Loss: loss})
+	o.Chunk = c.Chunk
+	theta := make([]T, 0, m.Size())
+	for _, w := range m.InitialParameters(c.SeedInit, c.InitScale) {
+		theta = append(theta, T(w))
+	}
+	return &Problem[T]{Config: c, Model: m, Objective: o, Theta: theta, Checksum: train.Checksum(),
+		Train: samples[T](train, outputs), Test: samples[T](test, outputs)}, nil
+}
+
+func loadData(c Config) (train, test *data.Set, err error) {
+	switch c.Dataset {
+	case "synthetic":
+		if train, err = data.SyntheticTrain(c.N, c.SeedData); err == nil {
+			test, err = data.SyntheticTest(c.NTest, c.SeedData)
+		}
+	case "cifar10":
+		if train, err = data.CIFAR10Train(c.DataDir, c.N, c.SeedData); err == nil {
+			test, err = data.CIFAR10Test(c.DataDir, c.NTest)
+		}
+	default:
+		err = fmt.Errorf("experiments: no data set %q", c.Dataset)
+	}
+	return train, test, err
+}
+
+// samples converts a set. A network with one output learns +1 for the upper half of the classes
+// and −1 for the lower.
+func samples[T graph.Float](s *data.Set, outputs int) curvature.Data[T] {
+	d := curvature.Data[T]{N: s.Len(), X: data.Images[T](s)}
+	if outputs > 1 {
+		d.Y = data.OneHot[T](s)
+		return d
+	}
+	for _, label := range s.Labels {
+		y := T(-1)
+		if 2*label >= s.Classes {
+			y = 1
+		}
+		d.Y = append(d.Y, y)
+	}
+	return d
+}

@@ -1,0 +1,86 @@
+package experiments
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// outsideConfig lists the EOSS_ variables that belong to no run. They are
+// never refused. EOSS_DATA_DIR, which the tests read too, is a field of Config.
+var outsideConfig = []struct{ name, desc string }{
+	{"EOSS_REFERENCE", "tests: folder of the reference values (.npz)"},
+}
+
+// eossVariables picks the variables of this program out of "NAME=value"
+// strings. Names in other capitals (eoss_lr) are kept, to be refused.
+func eossVariables(environ []string) map[string]string {
+	given := map[string]string{}
+	for _, entry := range environ {
+		name, value, _ := strings.Cut(entry, "=")
+		if strings.HasPrefix(strings.ToUpper(name), prefix+"_") {
+			given[name] = value
+		}
+	}
+	for _, v := range outsideConfig {
+		delete(given, v.name)
+	}
+	return given
+}
+
+// checkNames refuses a variable that no run and no test reads.
+func checkNames(given map[string]string) error {
+	known := names(variablesOf(new(Config)), func(v variable) string { return v.name })
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if slices.Contains(known, name) {
+			continue
+		}
+		reason := "no such variable; -h lists them all"
+		for _, v := range outsideConfig {
+			known = append(known, v.name)
+		}
+		if near, ok := nearest(strings.ToUpper(name), known); ok {
+			reason = fmt.Sprintf("no such variable, did you mean %s? (-h lists them all)", near)
+		}
+		return &ConfigError{name, given[name], reason}
+	}
+	return nil
+}
+
+// nearest is the known name with the fewest edits from name, unless more than
+// a third of the letters after the prefix would change.
+func nearest(name string, known []string) (string, bool) {
+	best, fewest := "", len(name)
+	for _, candidate := range known {
+		if d := editDistance(name, candidate); d < fewest {
+			best, fewest = candidate, d
+		}
+	}
+	return best, fewest <= max(1, (len(name)-len(prefix)-1)/3)
+}
+
+// editDistance counts the insertions, deletions, substitutions and swaps of
+// neighbours that turn a into b (optimal string alignment).
+func editDistance(a, b string) int {
+	var before, last []int
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		before, last, row = last, row, make([]int, len(b)+1)
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+	}
+	return row[len(b)]
+}

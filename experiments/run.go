@@ -1,0 +1,53 @@
+package experiments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"eoss/graph"
+	"eoss/graph/blas"
+)
+
+// Result is a finished, or interrupted, run.
+type Result struct {
+	Dir    string // the run directory
+	Params int    // P
+	End    End
+}
+
+// Train runs SGD as c describes, with its measurements, into a new run directory of the given study. What the
+// run is made on goes to log, and so does its progress. An interrupted run returns both its result and an
+// error that is ErrInterrupted.
+func Train(ctx context.Context, study string, c Config, log io.Writer) (Result, error) {
+	if _, err := blas.Setup(blas.Options{Backend: c.BLAS, Threads: c.Threads}); err != nil {
+		return Result{}, &UsageError{err.Error()}
+	}
+	if c.Precision == "float64" {
+		return train[float64](ctx, study, c, log)
+	}
+	return train[float32](ctx, study, c, log)
+}
+
+func train[T graph.Float](ctx context.Context, study string, c Config, log io.Writer) (_ Result, err error) {
+	p, err := NewProblem[T](c)
+	if err != nil {
+		return Result{}, &UsageError{err.Error()}
+	}
+	dir, out, err := openDirectory(study, p)
+	if err != nil {
+		return Result{}, err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	fmt.Fprintf(log, "%s: %s, %d parameters, %d images of %s; 2/η = %g\n", dir, c.Model, p.Model.Size(), p.Train.N, c.Dataset, 2/c.LR)
+	fmt.Fprintln(log, blas.Describe())
+	progress := NewProgress(log, 0, c.Steps)
+	defer progress.Close()
+	t, err := newTrainer(p, out, progress)
+	if err != nil {
+		return Result{}, err
+	}
+	end, err := t.train(ctx)
+	return Result{Dir: dir, Params: p.Model.Size(), End: end}, err
+}

@@ -1,0 +1,29 @@
+# Every recipe reads the EOSS_ variables; `go run ./experiments/eoss -h` lists them.
+
+# list the recipes
+default:
+    @just --list --unsorted
+
+# train at the edge of stochastic stability and draw the trajectory (figures 1-4, 17-26)
+eoss *ARGS:
+    go run ./experiments/eoss {{ARGS}}
+
+# draw the figures of a run directory again
+plot RUN:
+    go run ./plots/draw {{RUN}}
+
+# download CIFAR-10 into data/ and check it
+data DIR="data":
+    sh internal/data/download.sh {{DIR}}
+
+# run every test
+test *ARGS:
+    go test ./... {{ARGS}}
+
+# run the benchmarks with AVX-512 kernels (the CPU must have them)
+bench PATTERN=".":
+    OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-SKYLAKEX} go test ./curvature ./graph/... -run '^$' -bench '{{PATTERN}}'
+
+# time what a PyTorch user would run, at its best thread count
+peer *ARGS:
+    python3 internal/peer/torch_peer.py {{ARGS}}
