@@ -135,7 +135,7 @@ func (logTicks) Ticks(lo, hi float64) []plot.Tick {
 		}
 		return ticks
 	}
-	return linearTicks{n: 3}.Ticks(lo, hi)
+	return linearTicks{n: 5}.Ticks(lo, hi)
 }
 
 func powerOfTen(e int, plain bool) string {
