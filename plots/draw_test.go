@@ -42,6 +42,9 @@ func TestDrawWritesSmallFiles(t *testing.T) {
 			if !bytes.HasPrefix(data, []byte(format.magic)) || len(data) > format.most {
 				t.Errorf("%s: %d bytes, at most %d wanted, beginning with %q", file, len(data), format.most, data[:8])
 			}
+			if format.extension == "pdf" && !bytes.Contains(data, []byte("(D:19700101000000)")) {
+				t.Errorf("%s is dated, so that it changes from day to day", file)
+			}
 			if format.extension == "svg" && bytes.Contains(data, []byte("<text")) {
 				t.Errorf("%s depends on the reader's fonts", file)
 			}
@@ -237,6 +240,9 @@ func TestDrawSaysTornRow(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !strings.Contains(out.String(), "last row is unfinished") {
+		t.Error(out.String())
+	}
+	if strings.Contains(out.String(), "lambda-b") { // which this run has not recorded
 		t.Error(out.String())
 	}
 }
