@@ -7,16 +7,18 @@
 //	points.go   rows to drawable points: gaps, signs, thinning
 //	layers.go   what is drawn: curves with bands, dots, horizontal levels
 //	panel.go    one pair of axes with its layers, limits and legend
+//	legend.go   a legend in rows above its panel
 //	figure.go   a caption over panels that share their horizontal axis
 //	ticks.go    linear and logarithmic tick marks
 //	text.go     text as outlines, with subscripts and superscripts
-//	save.go     png, svg and pdf, each replaced as a whole
+//	save.go     png (in few colours, palette.go), svg and pdf
 //
 // A Figure draws itself on any part of a canvas, so that a grid of figures is
 // a loop over tiles.
 //
 // Two rules hold everywhere. Nothing is drawn that was not recorded: a value
 // that is NaN or infinite leaves a gap, one that is not positive leaves a gap
-// on a logarithmic axis, a point beyond the axis is marked at its edge, and
-// thinned dots say so in the legend. And the same run gives the same bytes.
+// on a logarithmic axis, a curve that leaves the axes is cut there, a dot beyond
+// them is marked at their edge, and thinned dots say so in the legend. And the
+// same run gives the same bytes.
 package plots

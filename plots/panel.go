@@ -128,12 +128,9 @@ func (p *panel) limit() {
 		p.Y.Min, p.Y.Max = lo/pad, hi*pad
 		return
 	}
-	lo = min(lo, 0)
-	if top := p.cap(); hi > top {
-		hi = top
-	}
-	lo = max(lo, -math.Abs(hi)) // an outburst below must not squeeze the rest
-	if hi <= lo {
+	least, most := p.bounds()
+	lo, hi = min(0, max(lo, least)), max(0, min(hi, most))
+	if hi == lo {
 		hi = lo + 1
 	}
 	p.Y.Min, p.Y.Max = lo, lo+(hi-lo)*1.05
@@ -181,19 +178,24 @@ func (p *panel) span() (lo, hi float64) {
 	return lo, hi
 }
 
-// cap bounds the top of an axis that has levels: when most measurements lie
-// below three times the highest level, a rare outburst is cut there, for the
-// neighbourhood of the levels is what the figure is about.
-func (p *panel) cap() float64 {
+// bounds limits an axis that has levels to three times the lowest of them
+// above and once below, with every level in view, for their neighbourhood is what the figure is about: a
+// rare outburst is cut there. Where most measurements lie beyond a bound, it
+// does not hold.
+func (p *panel) bounds() (least, most float64) {
+	least, most = math.Inf(-1), math.Inf(1)
 	heights := sortedHeights(slices.Concat(p.curves, p.clouds))
-	if len(p.levels) == 0 || len(heights) == 0 {
-		return math.Inf(1)
+	if len(p.levels) == 0 {
+		return least, most
 	}
-	top := 3 * slices.Max(p.levels)
-	if heights[len(heights)/2] > top {
-		return math.Inf(1)
+	level, median := slices.Min(p.levels), heights[len(heights)/2]
+	if top := max(3*level, slices.Max(p.levels)); median <= top {
+		most = top
 	}
-	return top
+	if median >= -level {
+		least = -level
+	}
+	return least, most
 }
 
 func sortedHeights(stretches [][]point) []float64 {

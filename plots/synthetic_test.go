@@ -23,7 +23,7 @@ const inventedLR = 0.01
 
 func (v invented) config() record.Config {
 	return record.Config{Study: "eoss", Version: "test", Params: 1841162, Variables: map[string]string{
-		"EOSS_MODEL": "mlp", "EOSS_DATASET": "cifar10", "EOSS_LOSS": "mse", "EOSS_LR": "0.01",
+		"EOSS_MODEL": "mlp", "EOSS_DATASET": "invented rows", "EOSS_LOSS": "mse", "EOSS_LR": "0.01",
 		"EOSS_BATCH": "16", "EOSS_N": "8192", "EOSS_STEPS": "20000", "EOSS_SEED": "7",
 	}}
 }
@@ -44,7 +44,7 @@ func (v invented) rows() []record.Row {
 		fall := 10*math.Exp(-9*t) + 0.05/(0.2+t)
 		if v.catapults {
 			if cycle := math.Mod(t*6, 1); t > 0.4 && cycle < 0.06 {
-				sharp *= 1 + 6*math.Exp(-60*cycle)
+				sharp *= 1 + 3*math.Exp(-60*cycle)
 				fall *= 1 + 10*math.Exp(-60*cycle)
 			}
 		}

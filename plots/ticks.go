@@ -108,8 +108,8 @@ func (logTicks) Ticks(lo, hi float64) []plot.Tick {
 	for e := first; e <= last; e++ {
 		for m := 1; m <= 9; m++ {
 			v := float64(m) * math.Pow(10, float64(e))
-			if !inside(v) || every > 1 && m > 1 {
-				continue
+			if !inside(v) || every > 1 && m > 1 || every > 3 && e%every != 0 {
+				continue // where marks would touch each other
 			}
 			tick := plot.Tick{Value: v}
 			if m == 1 && e%every == 0 {
@@ -135,7 +135,7 @@ func (logTicks) Ticks(lo, hi float64) []plot.Tick {
 		}
 		return ticks
 	}
-	return linearTicks{n: 3}.Ticks(lo, hi)
+	return linearTicks{n: 5}.Ticks(lo, hi)
 }
 
 func powerOfTen(e int, plain bool) string {

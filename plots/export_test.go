@@ -1,0 +1,9 @@
+package plots
+
+import "io"
+
+// What the tests of the package's users reach into.
+
+func Encode(f *Figure, w io.Writer, format string) error { return f.encode(w, format) }
+
+func Caption(r *Run) string { return r.caption() }
