@@ -33,7 +33,8 @@ type Eigen[T graph.Float] struct {
 	Values    []float64
 	Vectors   [][]T     // of length 1
 	Residuals []float64 // ‖Av − λv‖/|λ|
-	Products  int
+	Products  int       // products with the operator
+	Coarse    int       // products with a subset's operator before, by Matrix.Top
 	Converged bool
 }
 

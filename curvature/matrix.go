@@ -102,11 +102,16 @@ func (m *Matrix[T]) Dim() int { return m.o.Dim() }
 // Apply computes dst = A·v. It panics when the lengths are wrong or Linearize was never called:
 // these are mistakes of the program, not of its user.
 func (m *Matrix[T]) Apply(dst, v []T) {
+	m.apply(dst, v, len(m.chunks))
+}
+
+// apply computes the contribution of the first few chunks to A·v.
+func (m *Matrix[T]) apply(dst, v []T, chunks int) {
 	if m.theta == nil {
 		panic("curvature: Apply before Linearize")
 	}
 	clear(dst)
-	for i := range m.chunks {
+	for i := range chunks {
 		c := &m.chunks[i]
 		r := c.residual
 		if !c.keep {

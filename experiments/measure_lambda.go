@@ -27,12 +27,12 @@ func (l *lambdaMax[T]) measure(m *Moment[T]) ([]record.Row, error) {
 	if err := l.hessian.Linearize(m.Theta); err != nil {
 		return nil, err
 	}
-	opt := curvature.EigenOptions[T]{Tol: m.Config.LmaxTol, Start: l.last, Seed: uint64(m.Step)}
+	opt := curvature.EigenOptions[T]{Tol: m.Config.LmaxTol, ErrTol: m.Config.LmaxTol, Start: l.last, Seed: uint64(m.Step)}
 	if l.count%auditEvery == 0 {
 		opt.Start = nil
 	}
 	l.count++
-	e, err := curvature.Lanczos(l.hessian, opt)
+	e, err := l.hessian.Top(opt)
 	if err != nil {
 		return nil, err
 	}
