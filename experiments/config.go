@@ -15,41 +15,42 @@ import (
 // known of it: the default, common or per data set, the allowed values and a
 // line of meaning; -h, the refusals and config.json all read them there.
 //
-// Tags: default (of every data set), synthetic and cifar10 (of that data set),
-// oneof and range (allowed values), type (shown by -h), desc. No envconfig
-// rename tag is used: it would read the unprefixed variable too.
+// Tags: preset (the default with every data set), synthetic and cifar10 (with
+// that data set), oneof and range (allowed values), type (shown by -h), desc.
+// Two of envconfig's own tags are avoided: envconfig, which would read the
+// unprefixed variable too, and default, which would override a model's presets.
 type Config struct {
-	Dataset string `default:"synthetic" desc:"data set"`
+	Dataset string `preset:"synthetic" desc:"data set"`
 	DataDir string `split_words:"true" type:"path" desc:"folder of CIFAR-10's binary batches (cifar-10-batches-bin)"`
 	N       int    `synthetic:"2048" cifar10:"8192" range:"≥ 1" desc:"n, training images"`
 	NTest   int    `split_words:"true" synthetic:"512" cifar10:"2000" range:"≥ 1" desc:"test images"`
 
-	Model      string  `default:"mlp" desc:"network"`
+	Model      string  `preset:"mlp" desc:"network"`
 	Widths     Widths  `synthetic:"256,256" cifar10:"512,512" desc:"hidden widths, such as 512,512"`
-	Activation string  `default:"relu" oneof:"relu tanh silu linear" desc:"activation of the hidden layers"`
-	InitScale  float64 `split_words:"true" default:"0.2" range:"> 0" desc:"factor on the Kaiming-normal initial weights"`
+	Activation string  `preset:"relu" oneof:"relu tanh silu linear" desc:"activation of the hidden layers"`
+	InitScale  float64 `split_words:"true" preset:"0.2" range:"> 0" desc:"factor on the Kaiming-normal initial weights"`
 
-	Loss     string  `default:"mse" oneof:"mse ce" desc:"training loss"`
-	Batch    int     `default:"16" range:"≥ 1" desc:"b, images per mini-batch; b = n: full batch"`
+	Loss     string  `preset:"mse" oneof:"mse ce" desc:"training loss"`
+	Batch    int     `preset:"16" range:"≥ 1" desc:"b, images per mini-batch; b = n: full batch"`
 	LR       float64 `synthetic:"0.03" cifar10:"0.01" range:"> 0" desc:"η, step size of plain SGD"`
 	Steps    int     `synthetic:"8000" cifar10:"24000" range:"≥ 1" desc:"training steps"`
-	StopLoss float64 `split_words:"true" default:"0" range:"≥ 0" desc:"stop once the full training loss is below it; 0: never"`
+	StopLoss float64 `split_words:"true" preset:"0" range:"≥ 0" desc:"stop once the full training loss is below it; 0: never"`
 
-	Seed      uint64 `default:"0" desc:"the three seeds below, unless they are given"`
+	Seed      uint64 `preset:"0" desc:"the three seeds below, unless they are given"`
 	SeedData  uint64 `split_words:"true" desc:"seed that draws the training images"`
 	SeedOrder uint64 `split_words:"true" desc:"seed of the batch order"`
 	SeedInit  uint64 `split_words:"true" desc:"seed of the initial weights"`
 
 	Measure      Cadences `synthetic:"step_sharpness@20,batch_sharpness@100,lambda_max@400,loss@200" cifar10:"step_sharpness@50,batch_sharpness@200,lambda_max@400,loss@400" desc:"measurements and their cadence, name@steps,...; or none"`
-	BSRelErr     float64  `split_words:"true" default:"0.03" range:"> 0, < 1" desc:"Batch Sharpness: stop at this relative standard error"`
-	BSMinBatches int      `split_words:"true" default:"32" range:"≥ 2" desc:"Batch Sharpness: batches drawn at least"`
-	BSMaxBatches int      `split_words:"true" default:"512" range:"≥ 2" desc:"Batch Sharpness: batches drawn at most"`
-	LmaxTol      float64  `split_words:"true" default:"1e-3" range:"> 0, < 1" desc:"λmax: relative residual ‖Hv − λv‖/|λ| to reach"`
+	BSRelErr     float64  `split_words:"true" preset:"0.03" range:"> 0, < 1" desc:"Batch Sharpness: stop at this relative standard error"`
+	BSMinBatches int      `split_words:"true" preset:"32" range:"≥ 2" desc:"Batch Sharpness: batches drawn at least"`
+	BSMaxBatches int      `split_words:"true" preset:"512" range:"≥ 2" desc:"Batch Sharpness: batches drawn at most"`
+	LmaxTol      float64  `split_words:"true" preset:"1e-3" range:"> 0, < 1" desc:"λmax: relative residual ‖Hv − λv‖/|λ| to reach"`
 
-	Precision string `default:"float32" oneof:"float32 float64" desc:"number type"`
-	Threads   int    `default:"0" range:"≥ 0" desc:"threads; 0: every core"`
-	BLAS      string `default:"auto" oneof:"auto openblas go" desc:"matrix products (auto: OpenBLAS if installed)"`
-	Chunk     int    `default:"1024" range:"≥ 1" desc:"images per pass over the full data set"`
+	Precision string `preset:"float32" oneof:"float32 float64" desc:"number type"`
+	Threads   int    `preset:"0" range:"≥ 0" desc:"threads; 0: every core"`
+	BLAS      string `preset:"auto" oneof:"auto openblas go" desc:"matrix products (auto: OpenBLAS if installed)"`
+	Chunk     int    `preset:"1024" range:"≥ 1" desc:"images per pass over the full data set"`
 	Out       string `type:"path" desc:"output folder; default runs/ and a name made of the settings"`
 }
 

@@ -70,7 +70,7 @@ func (v variable) defaultFor(dataset string) string {
 	if text := v.tags.Get(dataset); text != "" {
 		return text
 	}
-	return v.tags.Get("default")
+	return v.tags.Get("preset")
 }
 
 // kind is the type as -h shows it.

@@ -42,13 +42,13 @@ func openDirectory[T graph.Float](study string, p *Problem[T]) (string, *record.
 	if err != nil {
 		return "", nil, err
 	}
-	err = record.WriteConfig(filepath.Join(path, "config.json"), record.Config{
+	err = record.WriteConfig(filepath.Join(path, record.ConfigFile), record.Config{
 		Study: study, Version: Version, BLAS: blas.Describe(), CPU: cpuName(), DataChecksum: p.Checksum,
 		Params: p.Model.Size(), Variables: p.Config.Values(),
 	})
 	if err != nil {
 		return "", nil, fmt.Errorf("%s: %w", path, err)
 	}
-	w, err := record.OpenWriter(filepath.Join(path, "metrics.jsonl"))
+	w, err := record.OpenWriter(filepath.Join(path, record.MetricsFile))
 	return path, w, err
 }

@@ -156,6 +156,10 @@ func (p *Progress) pace() (rate, left string) {
 	if done <= 0 || elapsed <= 0 {
 		return "-", "-"
 	}
+	format := "%.2g"
+	if done/elapsed >= 10 {
+		format = "%.0f"
+	}
 	seconds := float64(p.total-p.step) * elapsed / done
-	return fmt.Sprintf("%.3g", done/elapsed), time.Duration(seconds * float64(time.Second)).Round(time.Second).String()
+	return fmt.Sprintf(format, done/elapsed), time.Duration(seconds * float64(time.Second)).Round(time.Second).String()
 }

@@ -1,19 +1,38 @@
+// Command eoss trains a network with SGD and follows its sharpness: Batch Sharpness rises to 2/η and hovers
+// there, while λmax stays below (Figures 1 to 4 and 17 to 26).
+//
+//	go run ./experiments/eoss        the built-in data set, nothing to download
+//	go run ./experiments/eoss -h     every EOSS_ variable
+//
+// It writes a run directory (config.json, metrics.jsonl, verdict.json, figures/) and prints the verdict.
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"eoss/experiments"
+	"eoss/plots"
 )
 
 func main() {
-	c, err := experiments.FromEnvironment(experiments.Measurables())
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(2)
+	os.Exit(experiments.Main("eoss", os.Args[1:], os.Stdout, os.Stderr, study))
+}
+
+// study trains, then judges and draws what was measured, also when it was interrupted.
+func study(ctx context.Context, c experiments.Config, stdout, stderr io.Writer) error {
+	r, err := experiments.Train(ctx, "eoss", c, stderr)
+	interrupted := errors.Is(err, experiments.ErrInterrupted)
+	if err != nil && !interrupted {
+		return err
 	}
-	r, err := experiments.Train(context.Background(), "eoss", c, os.Stderr)
-	fmt.Println(r, err)
+	verdict, failure := experiments.Conclude(r, c, r.End.State(interrupted))
+	if failure != nil {
+		return errors.Join(err, failure)
+	}
+	fmt.Fprintln(stdout, verdict)
+	return errors.Join(err, plots.Draw(r.Dir, stdout))
 }

@@ -1,0 +1,107 @@
+package experiments
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Verdict says in numbers and words whether a run reached the edge: where its
+// sharpnesses stood against 2/η in the last quarter of training.
+type Verdict struct {
+	LR         Real              `json:"lr"`        // η
+	Threshold  Real              `json:"threshold"` // 2/η
+	LastStep   int               `json:"last_step"`
+	Quantities []QuantityVerdict `json:"quantities"` // the first one is what should hover
+}
+
+// QuantityVerdict is the plateau of one quantity, named as in its records.
+type QuantityVerdict struct {
+	Name string `json:"name"`
+	Plateau
+}
+
+// NewVerdict starts the verdict on a run of lastStep steps with step size lr.
+func NewVerdict(lr float64, lastStep int) *Verdict {
+	return &Verdict{LR: Real(lr), Threshold: Real(2 / lr), LastStep: lastStep}
+}
+
+// Add judges one more quantity. The first one added is the principal one.
+func (v *Verdict) Add(name string, s Series) {
+	v.Quantities = append(v.Quantities, QuantityVerdict{name, NewPlateau(s, v.LastStep, float64(v.Threshold))})
+}
+
+// The band around 2/η that counts as "at 2/η"; outside of it, with the whole
+// interval, a quantity is below or above.
+const (
+	bandLo = 0.9
+	bandHi = 1.15
+)
+
+var quantityLabels = map[string]string{
+	"batch_sharpness":            "Batch Sharpness (Definition 1)",
+	"batch_sharpness_mean_ratio": "Batch Sharpness (mean of ratios)",
+	"step_sharpness":             "step sharpness",
+	"lambda_max":                 "λmax",
+	"lambda_b_max":               "λᵇmax",
+	"step_lambda_b_max":          "λmax of the step's batch",
+	"ias":                        "IAS",
+}
+
+// String is the verdict in one sentence.
+func (v *Verdict) String() string {
+	if len(v.Quantities) == 0 {
+		return "No sharpness was measured."
+	}
+	var parts []string
+	for i, q := range v.Quantities {
+		parts = append(parts, q.describe(i == 0))
+	}
+	principal := v.Quantities[0]
+	reached := "2/η was not reached"
+	if first := principal.FirstReached; first != nil {
+		reached = fmt.Sprintf("2/η first reached at step %d", *first)
+		switch sustained := principal.FirstSustained; {
+		case sustained == nil:
+			reached += ", but not kept"
+		case *sustained != *first:
+			reached += fmt.Sprintf(", kept from step %d", *sustained)
+		}
+	}
+	return strings.Join(append(parts, reached), "; ") + "."
+}
+
+// describe is the quantity's part of the sentence; the principal one says the
+// steps and whether it moves, the others only what is remarkable.
+func (q QuantityVerdict) describe(principal bool) string {
+	label, ok := quantityLabels[q.Name]
+	if !ok {
+		label = q.Name
+	}
+	if q.N < MinPlateauValues {
+		return fmt.Sprintf("%s has %d values over steps %d–%d, too few to judge (%d needed)",
+			label, q.N, q.FirstStep, q.LastStep, MinPlateauValues)
+	}
+	level := fmt.Sprintf("%.2f [%.2f, %.2f] × 2/η", q.Ratio.Value, q.Ratio.Lo, q.Ratio.Hi)
+	var remarks []string
+	switch {
+	case q.Ratio.Hi < bandLo:
+		remarks = append(remarks, "below")
+	case q.Ratio.Lo > bandHi:
+		remarks = append(remarks, "above")
+	}
+	moves := q.Direction == Rising || q.Direction == Falling
+	if moves {
+		remarks = append(remarks, fmt.Sprintf("still %s (%+.0f %%)", q.Direction, 100*q.Change.Value))
+	}
+	if !principal {
+		return strings.Join(append([]string{label + " at " + level}, remarks...), ", ")
+	}
+	verb := "hovered at"
+	if moves {
+		verb = "was at"
+	} else {
+		remarks = append(remarks, string(q.Direction))
+	}
+	return strings.Join(append([]string{
+		fmt.Sprintf("%s %s %s over steps %d–%d", label, verb, level, q.FirstStep, q.LastStep)}, remarks...), ", ")
+}
