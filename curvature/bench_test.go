@@ -6,8 +6,11 @@ import (
 	"math/rand/v2"
 	"os"
 	"testing"
+	"time"
 
 	"eoss/curvature"
+	"eoss/graph"
+	"eoss/graph/blas"
 	"eoss/models"
 
 	"codeberg.org/sbinet/npyio/npz"
@@ -28,7 +31,7 @@ type setting struct {
 	o     *curvature.Objective[float32]
 	theta []float32
 	data  curvature.Data[float32]
-	flops float64 // of the matrix products of one forward pass over one sample
+	fc    []graph.Shape // weights of the linear layers, from the input on
 }
 
 func newSetting(b *testing.B, name string, n int) *setting {
@@ -47,7 +50,7 @@ func newSetting(b *testing.B, name string, n int) *setting {
 	}
 	for _, p := range m.Params {
 		if len(p.Shape) == 2 {
-			s.flops += 2 * float64(p.Shape.TotalSize())
+			s.fc = append(s.fc, p.Shape)
 		}
 	}
 	return s
@@ -57,6 +60,11 @@ func newSetting(b *testing.B, name string, n int) *setting {
 func peerSetting(b *testing.B, net curvature.Network, file string, n int) *setting {
 	b.Helper()
 	s := &setting{o: curvature.NewObjective[float32](net)}
+	for _, p := range net.Params {
+		if len(p) == 2 {
+			s.fc = append(s.fc, p)
+		}
+	}
 	var x, y []float32
 	for name, p := range map[string]*[]float32{"theta.npy": &s.theta, "x.npy": &x, "y.npy": &y} {
 		r, err := npz.Open(file)
@@ -72,11 +80,70 @@ func peerSetting(b *testing.B, net curvature.Network, file string, n int) *setti
 	return s
 }
 
-// rate reports GFLOP/s of the matrix products and their share of the rate of bare products of the
-// same sizes, measured in the same run.
-func rate(b *testing.B, flops float64) {
+// gemm is one matrix product, op(A)·op(B) of sizes m×k and k×n.
+type gemm struct {
+	transA, transB bool
+	m, n, k        int
+}
+
+// gradientGemms lists the products of a gradient over m samples: outputs h·Wᵀ, weights Dᵀ·h, and D·W except
+// at the input.
+func (s *setting) gradientGemms(m int) (list []gemm) {
+	for l, w := range s.fc {
+		list = append(list, gemm{false, true, m, w[0], w[1]}, gemm{true, false, w[0], w[1], m})
+		if l > 0 {
+			list = append(list, gemm{false, false, m, w[1], w[0]})
+		}
+	}
+	return list
+}
+
+// hvpGemms lists the products of a linearised Hessian-vector product: each of the gradient's has two tangents,
+// but the input has none.
+func (s *setting) hvpGemms(m int) (list []gemm) {
+	for l, w := range s.fc {
+		list = append(list, gemm{false, true, m, w[0], w[1]}, gemm{true, false, w[0], w[1], m})
+		if l > 0 {
+			list = append(list, gemm{false, true, m, w[0], w[1]}, gemm{true, false, w[0], w[1], m},
+				gemm{false, false, m, w[1], w[0]}, gemm{false, false, m, w[1], w[0]})
+		}
+	}
+	return list
+}
+
+// report gives GFLOP/s of the listed products, done times times per operation, and the share of the
+// operation's time that the bare products take, run by themselves right after.
+func report(b *testing.B, list []gemm, times int) {
 	perOp := b.Elapsed().Seconds() / float64(b.N)
+	flops, size := 0.0, 0
+	for _, g := range list {
+		flops += 2 * float64(g.m) * float64(g.n) * float64(g.k) * float64(times)
+		size = max(size, g.m*g.k, g.k*g.n, g.m*g.n)
+	}
+	x, y, z := make([]float32, size), make([]float32, size), make([]float32, size)
+	for i := range x {
+		x[i], y[i] = float32(i%7)-3, float32(i%5)-2
+	}
+	rounds := 1 + int(1/perOp)
+	var bare time.Duration
+	for range rounds {
+		began := time.Now()
+		for range times {
+			for _, g := range list {
+				lda, ldb := g.k, g.n
+				if g.transA {
+					lda = g.m
+				}
+				if g.transB {
+					ldb = g.k
+				}
+				blas.Gemm(g.transA, g.transB, g.m, g.n, g.k, 1, x, lda, y, ldb, 0, z, g.n)
+			}
+		}
+		bare += time.Since(began)
+	}
 	b.ReportMetric(flops/perOp/1e9, "GFLOP/s")
+	b.ReportMetric(100*bare.Seconds()/float64(rounds)/perOp, "%matmul")
 }
 
 func BenchmarkStep(b *testing.B) {
@@ -89,7 +156,7 @@ func BenchmarkStep(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			rate(b, 2*16*s.flops)
+			report(b, s.gradientGemms(16), 1)
 		})
 	}
 }
@@ -103,7 +170,7 @@ func BenchmarkGradient(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
-		rate(b, 2*8192*s.flops)
+		report(b, s.gradientGemms(s.o.Chunk), 8192/s.o.Chunk)
 	})
 }
 
@@ -118,7 +185,7 @@ func BenchmarkHVP(b *testing.B) {
 		for b.Loop() {
 			h.Apply(dst, v)
 		}
-		rate(b, 4*8192*s.flops)
+		report(b, s.hvpGemms(s.o.Chunk), 8192/s.o.Chunk)
 	})
 }
 
