@@ -1,0 +1,122 @@
+package blas
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Options say which backend computes the products and on how many threads.
+type Options struct {
+	// Backend is "auto" (OpenBLAS if it is found, pure Go otherwise; "" is the same), "openblas" or "go".
+	Backend string
+	// Threads is the most threads one product may use; 0 stands for GOMAXPROCS, that is all cores the process may run on.
+	Threads int
+}
+
+// chosen is the process's choice. Its fields are written once, before done is set.
+var chosen struct {
+	mu      sync.Mutex
+	done    atomic.Bool
+	lib     *library // nil: pure Go
+	info    Info     // but for the thread count
+	threads atomic.Int64
+}
+
+// Setup chooses the backend. The choice is made once: after it, or after the first product, a call that asks for another backend
+// is an error, and one that asks for the same (or for "auto") only sets the thread count.
+//
+// Errors: an unknown backend, a negative thread count, "openblas" where no usable OpenBLAS is found.
+func Setup(o Options) (Info, error) {
+	backend := o.Backend
+	switch backend {
+	case "":
+		backend = "auto"
+	case "auto", "openblas", "go":
+	default:
+		return Info{}, fmt.Errorf(`EOSS_BLAS = %q is unknown: use "auto", "openblas" or "go"`, backend)
+	}
+	if o.Threads < 0 {
+		return Info{}, fmt.Errorf("the number of BLAS threads is %d: use 0 (all cores) or more", o.Threads)
+	}
+	if err := choose(backend); err != nil {
+		return Info{}, err
+	}
+	if err := SetThreads(o.Threads); err != nil {
+		return Info{}, err
+	}
+	return Current(), nil
+}
+
+// SetThreads sets the most threads one product may use from now on; 0 stands for GOMAXPROCS. Large products change their last
+// bits with the count. The pure-Go backend always uses up to GOMAXPROCS goroutines (and its bits never change).
+func SetThreads(count int) error {
+	if count < 0 {
+		return fmt.Errorf("the number of BLAS threads is %d: use 0 (all cores) or more", count)
+	}
+	lib := active()
+	if count == 0 || lib == nil {
+		count = runtime.GOMAXPROCS(0)
+	}
+	if lib != nil {
+		count = lib.threads(count)
+	}
+	chosen.threads.Store(int64(count))
+	return nil
+}
+
+// Current tells what computes the products, choosing it first if nothing has yet.
+func Current() Info {
+	active()
+	info := chosen.info
+	info.Threads = maxThreads()
+	return info
+}
+
+// Describe is Current().String().
+func Describe() string { return Current().String() }
+
+// active returns the library of the choice, nil for pure Go, choosing first if nothing has yet.
+func active() *library {
+	if !chosen.done.Load() {
+		if err := choose("auto"); err != nil {
+			panic(err) // "auto" has no error
+		}
+	}
+	return chosen.lib
+}
+
+// maxThreads is the count of SetThreads.
+func maxThreads() int { return int(chosen.threads.Load()) }
+
+// choose makes the choice, or checks backend against the one already made.
+func choose(backend string) error {
+	chosen.mu.Lock()
+	defer chosen.mu.Unlock()
+	if chosen.done.Load() {
+		if backend != "auto" && backend != chosen.info.Backend {
+			return fmt.Errorf("EOSS_BLAS = %q comes too late: this process already computes with %q", backend, chosen.info.Backend)
+		}
+		return nil
+	}
+	threads := runtime.GOMAXPROCS(0)
+	chosen.info = Info{Backend: "go"}
+	if backend != "go" {
+		lib, info, err := loadOpenBLAS(threads)
+		switch {
+		case err == nil:
+			chosen.lib, chosen.info = lib, info
+		case backend == "openblas":
+			return err
+		default:
+			chosen.info.Advice = err.Error()
+		}
+	}
+	if chosen.lib != nil {
+		threads = chosen.lib.threads(threads)
+	}
+	chosen.threads.Store(int64(threads))
+	chosen.done.Store(true)
+	return nil
+}
