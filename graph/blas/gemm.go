@@ -42,7 +42,11 @@ func Gemm[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b 
 		goGemm(transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 		return
 	}
-	libGemm(lib, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	if m == 1 || n == 1 {
+		libGemv(lib, gemvThreads(m*n*k, maxThreads()), transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+		return
+	}
+	libGemm(lib, gemmThreads(m, n, k, maxThreads()), transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 }
 
 // Axpy computes y ← alpha·x + y. It panics if x and y differ in length.
@@ -58,7 +62,7 @@ func Axpy[T Float](alpha T, x, y []T) {
 		goAxpy(alpha, x, y)
 		return
 	}
-	libAxpy(lib, alpha, x, y)
+	libAxpy(lib, axpyThreads(len(x), maxThreads()), alpha, x, y)
 }
 
 // checkMatrix panics unless length elements hold a rows×cols matrix of row stride ld.

@@ -3,126 +3,120 @@ package blas
 import (
 	"fmt"
 	"runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
-
-	"golang.org/x/sys/cpu"
 )
 
-// Options choose a backend.
+// Options say which backend computes the products and on how many threads.
 type Options struct {
-	Backend string // "auto" (or ""), "openblas" or "go"
-	Threads int    // 0: every core
-}
-
-// Info is what a run records of the products' backend: equal bits need an equal Info.
-type Info struct {
-	Backend string // "openblas" or "go"
-	Version string // of the library
-	Core    string // the kernels OpenBLAS chose, such as SkylakeX
+	// Backend is "auto" (OpenBLAS if it is found, pure Go otherwise; "" is the same), "openblas" or "go".
+	Backend string
+	// Threads is the most threads one product may use; 0 stands for GOMAXPROCS, that is all cores the process may run on.
 	Threads int
-	Path    string // of the shared library
-	Hint    string // what would be faster, or ""
 }
 
-var (
-	once     sync.Once
-	current  *library // nil: pure Go
-	info     Info
-	setupErr error
-	threads  atomic.Int64
-)
+// chosen is the process's choice. Its fields are written once, before done is set.
+var chosen struct {
+	mu      sync.Mutex
+	done    atomic.Bool
+	lib     *library // nil: pure Go
+	info    Info     // but for the thread count
+	threads atomic.Int64
+}
 
-// Setup chooses the backend, once per process and before the first product; later calls only change the thread
-// count. An openblas that is asked for and not found is an error that says what to install.
+// Setup chooses the backend. The choice is made once: after it, or after the first product, a call that asks for another backend
+// is an error, and one that asks for the same (or for "auto") only sets the thread count.
+//
+// Errors: an unknown backend, a negative thread count, "openblas" where no usable OpenBLAS is found.
 func Setup(o Options) (Info, error) {
-	switch o.Backend {
-	case "", "auto", "openblas", "go":
+	backend := o.Backend
+	switch backend {
+	case "":
+		backend = "auto"
+	case "auto", "openblas", "go":
 	default:
-		return Info{}, fmt.Errorf("EOSS_BLAS=%s: the backends are auto, openblas and go", o.Backend)
+		return Info{}, fmt.Errorf(`EOSS_BLAS = %q is unknown: use "auto", "openblas" or "go"`, backend)
 	}
-	once.Do(func() { choose(o.Backend) })
-	if setupErr != nil {
-		return Info{}, setupErr
+	if o.Threads < 0 {
+		return Info{}, fmt.Errorf("the number of BLAS threads is %d: use 0 (all cores) or more", o.Threads)
 	}
-	if o.Backend == "openblas" && current == nil || o.Backend == "go" && current != nil {
-		return info, fmt.Errorf("EOSS_BLAS=%s: this process already uses %s", o.Backend, info.Backend)
+	if err := choose(backend); err != nil {
+		return Info{}, err
 	}
-	SetThreads(o.Threads)
-	return describe(), nil
+	if err := SetThreads(o.Threads); err != nil {
+		return Info{}, err
+	}
+	return Current(), nil
 }
 
-func choose(backend string) {
-	SetThreads(0)
-	if backend == "go" {
-		info = Info{Backend: "go", Version: "gonum"}
-		return
+// SetThreads sets the most threads one product may use from now on; 0 stands for GOMAXPROCS. Large products change their last
+// bits with the count. The pure-Go backend always uses up to GOMAXPROCS goroutines (and its bits never change).
+func SetThreads(count int) error {
+	if count < 0 {
+		return fmt.Errorf("the number of BLAS threads is %d: use 0 (all cores) or more", count)
 	}
-	lib, err := open()
-	switch {
-	case err == nil:
-		current = lib
-		info = Info{Backend: "openblas", Version: lib.version(), Core: lib.core(), Path: lib.path}
-		if cpu.X86.HasAVX512F && !avx512Core(info.Core) {
-			info.Hint = "this CPU has AVX-512: OPENBLAS_CORETYPE=SKYLAKEX is about twice as fast"
-		}
-	case backend == "openblas":
-		setupErr = fmt.Errorf("EOSS_BLAS=openblas: %w: install it (Debian: libopenblas0-pthread, Fedora: openblas, "+
-			"macOS: brew install openblas) or set EOSS_BLAS=go", err)
-	default:
-		info = Info{Backend: "go", Version: "gonum", Hint: "OpenBLAS is not installed: with it, matrix products are about ten times as fast"}
+	lib := active()
+	if count == 0 || lib == nil {
+		count = runtime.GOMAXPROCS(0)
 	}
+	if lib != nil {
+		count = lib.threads(count)
+	}
+	chosen.threads.Store(int64(count))
+	return nil
 }
 
-func avx512Core(core string) bool {
-	switch strings.ToLower(core) {
-	case "skylakex", "cooperlake", "sapphirerapids":
-		return true
-	}
-	return false
+// Current tells what computes the products, choosing it first if nothing has yet.
+func Current() Info {
+	active()
+	info := chosen.info
+	info.Threads = maxThreads()
+	return info
 }
 
-// active returns the library in use, nil for pure Go, choosing it at the first call.
+// Describe is Current().String().
+func Describe() string { return Current().String() }
+
+// active returns the library of the choice, nil for pure Go, choosing first if nothing has yet.
 func active() *library {
-	once.Do(func() { choose("auto") })
-	return current
-}
-
-// Threads returns the number of threads that products, and other work split to match, may use.
-func Threads() int {
-	active()
-	return int(threads.Load())
-}
-
-// SetThreads changes the number of threads; 0 takes every core.
-func SetThreads(n int) {
-	if n <= 0 {
-		n = runtime.GOMAXPROCS(0)
+	if !chosen.done.Load() {
+		if err := choose("auto"); err != nil {
+			panic(err) // "auto" has no error
+		}
 	}
-	threads.Store(int64(n))
+	return chosen.lib
 }
 
-func describe() Info {
-	i := info
-	i.Threads = Threads()
-	return i
-}
+// maxThreads is the count of SetThreads.
+func maxThreads() int { return int(chosen.threads.Load()) }
 
-// Describe says in one line which backend computes the products and what would be faster.
-func Describe() string {
-	active()
-	return describe().String()
-}
-
-func (i Info) String() string {
-	s := "pure Go (gonum)"
-	if i.Backend == "openblas" {
-		s = fmt.Sprintf("OpenBLAS %s, %s kernels", i.Version, i.Core)
+// choose makes the choice, or checks backend against the one already made.
+func choose(backend string) error {
+	chosen.mu.Lock()
+	defer chosen.mu.Unlock()
+	if chosen.done.Load() {
+		if backend != "auto" && backend != chosen.info.Backend {
+			return fmt.Errorf("EOSS_BLAS = %q comes too late: this process already computes with %q", backend, chosen.info.Backend)
+		}
+		return nil
 	}
-	s += fmt.Sprintf(", %d threads", i.Threads)
-	if i.Hint != "" {
-		s += " (" + i.Hint + ")"
+	threads := runtime.GOMAXPROCS(0)
+	chosen.info = Info{Backend: "go"}
+	if backend != "go" {
+		lib, info, err := loadOpenBLAS(threads)
+		switch {
+		case err == nil:
+			chosen.lib, chosen.info = lib, info
+		case backend == "openblas":
+			return err
+		default:
+			chosen.info.Advice = err.Error()
+		}
 	}
-	return s
+	if chosen.lib != nil {
+		threads = chosen.lib.threads(threads)
+	}
+	chosen.threads.Store(int64(threads))
+	chosen.done.Store(true)
+	return nil
 }
