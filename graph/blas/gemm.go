@@ -43,10 +43,10 @@ func Gemm[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b 
 		return
 	}
 	if m == 1 || n == 1 {
-		libGemv(lib, gemvThreads(m*n*k, maxThreads()), transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+		libGemv(lib, gemvThreads(m*n*k, Threads()), transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 		return
 	}
-	libGemm(lib, gemmThreads(m, n, k, maxThreads()), transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	libGemm(lib, gemmThreads(m, n, k, Threads()), transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 }
 
 // Axpy computes y ← alpha·x + y. It panics if x and y differ in length.
@@ -62,7 +62,7 @@ func Axpy[T Float](alpha T, x, y []T) {
 		goAxpy(alpha, x, y)
 		return
 	}
-	libAxpy(lib, axpyThreads(len(x), maxThreads()), alpha, x, y)
+	libAxpy(lib, axpyThreads(len(x), Threads()), alpha, x, y)
 }
 
 // checkMatrix panics unless length elements hold a rows×cols matrix of row stride ld.

@@ -70,7 +70,7 @@ func SetThreads(count int) error {
 func Current() Info {
 	active()
 	info := chosen.info
-	info.Threads = maxThreads()
+	info.Threads = Threads()
 	return info
 }
 
@@ -87,8 +87,8 @@ func active() *library {
 	return chosen.lib
 }
 
-// maxThreads is the count of SetThreads.
-func maxThreads() int { return int(chosen.threads.Load()) }
+// Threads is the count of SetThreads: what other work split over cores should use too.
+func Threads() int { return int(chosen.threads.Load()) }
 
 // choose makes the choice, or checks backend against the one already made.
 func choose(backend string) error {
