@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"eoss/experiments"
+)
+
+func run(t *testing.T, env map[string]string, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	for k, v := range env {
+		t.Setenv(k, v)
+	}
+	var out, log bytes.Buffer
+	status = experiments.Main("eoss", args, &out, &log, study)
+	return status, out.String(), log.String()
+}
+
+// TestRun: a short run writes a complete run directory and prints its verdict.
+func TestRun(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	status, out, log := run(t, map[string]string{
+		"EOSS_N": "128", "EOSS_N_TEST": "32", "EOSS_WIDTHS": "16", "EOSS_STEPS": "40", "EOSS_MEASURE": "loss@20,batch_sharpness@10,lambda_max@20",
+		"EOSS_BS_MIN_BATCHES": "4", "EOSS_BS_MAX_BATCHES": "8", "EOSS_OUT": dir,
+	})
+	if status != 0 || !strings.HasPrefix(out, "Training finished after 40 steps. Batch Sharpness") {
+		t.Fatalf("status %d\n%s\n%s", status, out, log)
+	}
+	for _, name := range []string{"config.json", "metrics.jsonl", "verdict.json", "figures/trajectory.png", "figures/trajectory.svg", "figures/trajectory.pdf"} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() == 0 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "verdict.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var verdict struct {
+		State      string
+		Quantities []struct{ Name string }
+	}
+	if err := json.Unmarshal(text, &verdict); err != nil || verdict.State != "finished" || len(verdict.Quantities) != 3 {
+		t.Errorf("verdict.json is %s (%v)", text, err)
+	}
+}
+
+// TestMistakes: each gives one line that names the variable, and status 2, before any work.
+func TestMistakes(t *testing.T) {
+	for _, env := range []map[string]string{
+		{"EOSS_BACH": "16"}, {"EOSS_LR": "-1"}, {"EOSS_DATASET": "cifar10"}, {"EOSS_BATCH": "4096"}, {"EOSS_MODEL": "transformer"},
+		{"EOSS_DATASET": "cifar10", "EOSS_DATA_DIR": "/no/such/folder"}, {"EOSS_BLAS": "mkl"},
+	} {
+		t.Run("", func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "run")
+			t.Setenv("EOSS_OUT", dir)
+			status, out, log := run(t, env)
+			if status != 2 || out != "" || strings.Count(log, "\n") != 1 || !strings.Contains(log, "EOSS_") {
+				t.Errorf("%v: status %d, stdout %q, stderr %q", env, status, out, log)
+			}
+			if _, err := os.Stat(dir); err == nil {
+				t.Error("a run directory was made")
+			}
+		})
+	}
+	if status, out, _ := run(t, nil, "-h"); status != 0 || !strings.Contains(out, "EOSS_MEASURE") {
+		t.Errorf("-h: status %d, %q", status, out)
+	}
+}
