@@ -1,0 +1,5 @@
+package graph
+
+func convKernel[T Float](g geometry, add bool) kernel[T] {
+	return tilesKernel[T](g, add)
+}
