@@ -58,7 +58,13 @@ func convCases() (list []graphtest.Case) {
 			convCase(d, 2, 2, 6, 5, 3, 3, 2, 1, 1),
 			convCase(d, 2, 2, 6, 5, 3, 1, 3, 2, 1),
 			convCase(d, 1, 2, 2, 2, 2, 4, 4, 3, 2),
-			convCase(d, 9, 1, 1, 1, 1, 3, 3, 1, 1))
+			convCase(d, 9, 1, 1, 1, 1, 3, 3, 1, 1),
+			// From here on by Winograd's algorithm: odd and even sizes, several samples at once, several parts of an image.
+			convCase(d, 3, 9, 5, 8, 8, 3, 3, 1, 0),
+			convCase(d, 9, 8, 4, 7, 9, 3, 3, 1, 1),
+			convCase(d, 2, 10, 3, 4, 8, 3, 3, 1, 2),
+			convCase(d, 1, 64, 23, 26, 65, 3, 3, 1, 0),
+			convCase(d, 1, 65, 24, 25, 64, 3, 3, 1, 1))
 	}
 	return list
 }

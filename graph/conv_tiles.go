@@ -8,190 +8,164 @@ const tileSize = 1 << 16
 
 // tiles computes a convolution of any kind as matrix products with tiles of windows: a few output rows
 // of one sample, each output pixel's window a column (channel, kernel row, kernel column).
+//
+// The windows are read from phases: the padded image split into stride² images, by row and column modulo the stride, so that
+// a row of a tile is a piece of a row of a phase.
 type tiles[T Float] struct {
-	geometry
-	add     bool
-	x, w, y []T
-	rows    int // output rows of a tile
-	window  int
-	part    []T // the sums of chunks after the first
-	team    *team[T]
+	triple[T]
+	rows, window int // output rows of a tile, elements of a window
+	ph, pw       int // size of a phase
+	later        []T // the weights' sums over the chunks after the first
+	team         *team[T]
 }
 
-func tilesKernel[T Float](g geometry, add bool) kernel[T] {
-	t := &tiles[T]{geometry: g, add: add, window: g.in * g.kh * g.kw}
+func newTiles[T Float](g geometry, add bool) *tiles[T] {
+	t := &tiles[T]{triple: triple[T]{geometry: g, add: add}, window: g.in * g.kh * g.kw}
 	t.rows = min(g.oh, max(1, tileSize/(t.window*g.ow)))
-	scratch := t.window * t.rows * g.ow
-	switch g.makes {
-	case convOutput:
-		t.team = newTeam(scratch, t.outputJob)
-		return func(dst []T, in [][]T) {
-			t.x, t.w, t.y = in[0], in[1], dst
-			t.team.run(g.n)
-		}
-	case convInput:
-		t.team = newTeam(scratch, t.inputJob)
-		return func(dst []T, in [][]T) {
-			t.y, t.w, t.x = in[0], in[1], dst
-			t.team.run(g.n)
-		}
+	t.ph, t.pw = ceilDiv(g.h+2*g.pad, g.stride), ceilDiv(g.w+2*g.pad, g.stride)
+	job := [3]func(int, []T){t.makeOutput, t.makeInput, t.sumWeight}[g.makes]
+	t.team = newTeam(t.window*t.rows*g.ow+g.in*t.channel(), job)
+	return t
+}
+
+// channel is the number of elements of a channel's phases.
+func (t *tiles[T]) channel() int { return t.stride * t.stride * t.ph * t.pw }
+
+func (t *tiles[T]) run(dst []T, in [][]T) {
+	t.bind(dst, in)
+	if t.makes != convWeight {
+		t.team.run(t.n)
+		return
 	}
-	t.team = newTeam(scratch, t.weightJob)
-	return func(dst []T, in [][]T) {
-		t.x, t.y, t.w = in[0], in[1], dst
-		c := g.chunks()
-		t.part = borrow[T]((c - 1) * len(dst))
-		t.team.run(c)
-		for k := range c - 1 {
-			addVec(dst, dst, t.part[k*len(dst):(k+1)*len(dst)])
-		}
-		giveBack(t.part)
+	chunks, size := t.chunks(), len(dst)
+	t.later = borrow[T]((chunks - 1) * size)
+	t.team.run(chunks)
+	for k := range chunks - 1 {
+		addVec(dst, dst, t.later[k*size:(k+1)*size])
 	}
+	giveBack(t.later)
 }
 
-// chunks is the number of parts the samples are cut into for sums over samples: a function of their number alone,
-// so that the order of summation is the same whatever the number of threads.
-func (g geometry) chunks() int { return min(g.n, max(2, min(g.n/4, 16))) }
-
-// chunk returns the samples of chunk k: lo … hi−1.
-func (g geometry) chunk(k int) (lo, hi int) {
-	c := g.chunks()
-	return k * g.n / c, (k + 1) * g.n / c
+// cut divides a job's scratch memory into a tile and a sample's phases.
+func (t *tiles[T]) cut(scratch []T) (cols, phases []T) {
+	n := len(scratch) - t.in*t.channel()
+	return scratch[:n], scratch[n:]
 }
 
-func (g geometry) imageOf(sample int) (lo, hi int) {
-	size := g.in * g.h * g.w
-	return sample * size, (sample + 1) * size
-}
-
-func (g geometry) outputOf(sample int) (lo, hi int) {
-	size := g.out * g.oh * g.ow
-	return sample * size, (sample + 1) * size
-}
-
-// eachTile calls f on the tiles of a sample: output rows r0 … r1−1, whose pixels start at element first of every channel.
-func (t *tiles[T]) eachTile(f func(r0, r1, first, width int)) {
-	for r0 := 0; r0 < t.oh; r0 += t.rows {
-		r1 := min(r0+t.rows, t.oh)
-		f(r0, r1, r0*t.ow, (r1-r0)*t.ow)
+func (t *tiles[T]) makeOutput(sample int, scratch []T) {
+	cols, phases := t.cut(scratch)
+	x, y := t.split(phases, t.images(sample, sample+1)), t.outputs(sample, sample+1)
+	for r := 0; r < t.oh; r += t.rows {
+		width := t.gather(cols, x, r)
+		blas.Gemm(false, false, t.out, width, t.window, 1, t.weights(), t.window, cols, width, beta[T](t.add), y[r*t.ow:], t.oh*t.ow)
 	}
 }
 
-func beta[T Float](add bool) T {
-	if add {
-		return 1
+func (t *tiles[T]) makeInput(sample int, scratch []T) {
+	cols, phases := t.cut(scratch)
+	y := t.outputs(sample, sample+1)
+	clear(phases)
+	for r := 0; r < t.oh; r += t.rows {
+		width := min(t.rows, t.oh-r) * t.ow
+		blas.Gemm(true, false, t.window, width, t.out, 1, t.weights(), t.window, y[r*t.ow:], t.oh*t.ow, 0, cols, width)
+		t.scatter(phases, cols, r)
 	}
-	return 0
+	t.join(t.images(sample, sample+1), phases)
 }
 
-func (t *tiles[T]) outputJob(sample int, cols []T) {
-	lo, hi := t.imageOf(sample)
-	x := t.x[lo:hi]
-	lo, hi = t.outputOf(sample)
-	y := t.y[lo:hi]
-	t.eachTile(func(r0, r1, first, width int) {
-		gather(t.geometry, cols, x, r0, r1)
-		blas.Gemm(false, false, t.out, width, t.window, 1, t.w, t.window, cols, width, beta[T](t.add), y[first:], t.oh*t.ow)
-	})
-}
-
-func (t *tiles[T]) inputJob(sample int, cols []T) {
-	lo, hi := t.imageOf(sample)
-	x := t.x[lo:hi]
-	lo, hi = t.outputOf(sample)
-	y := t.y[lo:hi]
-	if !t.add {
-		clear(x)
-	}
-	t.eachTile(func(r0, r1, first, width int) {
-		blas.Gemm(true, false, t.window, width, t.out, 1, t.w, t.window, y[first:], t.oh*t.ow, 0, cols, width)
-		scatter(t.geometry, x, cols, r0, r1)
-	})
-}
-
-func (t *tiles[T]) weightJob(chunk int, cols []T) {
-	w, add := t.w, t.add
+func (t *tiles[T]) sumWeight(chunk int, scratch []T) {
+	cols, phases := t.cut(scratch)
+	w, add := t.weights(), t.add
 	if chunk > 0 {
-		w, add = t.part[(chunk-1)*len(t.w):chunk*len(t.w)], false
+		w, add = t.later[(chunk-1)*len(w):], false
 	}
 	lo, hi := t.chunk(chunk)
 	for sample := lo; sample < hi; sample++ {
-		lo, hi := t.imageOf(sample)
-		x := t.x[lo:hi]
-		lo, hi = t.outputOf(sample)
-		y := t.y[lo:hi]
-		t.eachTile(func(r0, r1, first, width int) {
-			gather(t.geometry, cols, x, r0, r1)
-			blas.Gemm(false, true, t.out, t.window, width, 1, y[first:], t.oh*t.ow, cols, width, beta[T](add), w, t.window)
+		x, y := t.split(phases, t.images(sample, sample+1)), t.outputs(sample, sample+1)
+		for r := 0; r < t.oh; r += t.rows {
+			width := t.gather(cols, x, r)
+			blas.Gemm(false, true, t.out, t.window, width, 1, y[r*t.ow:], t.oh*t.ow, cols, width, beta[T](add), w, t.window)
 			add = true
-		})
-	}
-}
-
-// span returns the output columns lo … hi−1 whose kernel column q falls on the image.
-func (g geometry) span(q int) (lo, hi int) {
-	lo = max(0, (g.pad-q+g.stride-1)/g.stride)
-	hi = min(g.ow, (g.w-1+g.pad-q+g.stride)/g.stride)
-	return min(lo, g.ow), max(hi, min(lo, g.ow))
-}
-
-// eachRow calls f on every row of a tile of windows of output rows r0 … r1−1: the elements at … at+ow−1 of the tile, for
-// kernel column q, see the row of the image that starts at element from; from is −1 outside the image.
-func (g geometry) eachRow(r0, r1 int, f func(at, from, q int)) {
-	at := 0
-	for c := range g.in {
-		for p := range g.kh {
-			for q := range g.kw {
-				for i := r0; i < r1; i++ {
-					from := -1
-					if r := i*g.stride + p - g.pad; r >= 0 && r < g.h {
-						from = (c*g.h + r) * g.w
-					}
-					f(at, from, q)
-					at += g.ow
-				}
-			}
 		}
 	}
 }
 
-// gather fills a tile with the windows of output rows r0 … r1−1 of one sample.
-func gather[T Float](g geometry, cols, x []T, r0, r1 int) {
-	g.eachRow(r0, r1, func(at, from, q int) {
-		row := cols[at : at+g.ow]
-		if from < 0 {
-			clear(row)
-			return
+// gather fills a tile with the windows of the output rows from r on and returns its width.
+func (t *tiles[T]) gather(cols, phases []T, r int) (width int) {
+	width = min(t.rows, t.oh-r) * t.ow
+	for k := range t.window {
+		from := phases[t.element(k, r):]
+		for to := cols[k*width : (k+1)*width]; len(to) > 0; to = to[t.ow:] {
+			copy(to[:t.ow], from)
+			from = from[min(t.pw, len(from)):]
 		}
-		lo, hi := g.span(q)
-		clear(row[:lo])
-		clear(row[hi:])
-		first := from + lo*g.stride + q - g.pad
-		if g.stride == 1 {
-			copy(row[lo:hi], x[first:])
-			return
-		}
-		for j := range row[lo:hi] {
-			row[lo+j] = x[first+j*g.stride]
-		}
-	})
+	}
+	return width
 }
 
 // scatter is the adjoint of gather: it adds every element of the tile to the pixel it came from.
-func scatter[T Float](g geometry, x, cols []T, r0, r1 int) {
-	g.eachRow(r0, r1, func(at, from, q int) {
-		if from < 0 {
+func (t *tiles[T]) scatter(phases, cols []T, r int) {
+	width := min(t.rows, t.oh-r) * t.ow
+	for k := range t.window {
+		to := phases[t.element(k, r):]
+		for from := cols[k*width : (k+1)*width]; len(from) > 0; from = from[t.ow:] {
+			addVec(to[:t.ow], to[:t.ow], from[:t.ow])
+			to = to[min(t.pw, len(to)):]
+		}
+	}
+}
+
+// element returns where element k of the windows of output row r starts in the phases.
+func (t *tiles[T]) element(k, r int) int {
+	q, p, c, s := k%t.kw, k/t.kw%t.kh, k/(t.kw*t.kh), t.stride
+	return ((c*s+p%s)*s+q%s)*t.ph*t.pw + (r+p/s)*t.pw + q/s
+}
+
+// split returns the phases of a sample's images, which are the images themselves without padding and stride.
+func (t *tiles[T]) split(phases, x []T) []T {
+	if t.stride == 1 && t.pad == 0 {
+		return x
+	}
+	clear(phases)
+	t.eachPiece(func(first, at, n int) {
+		row, piece := x[first:], phases[at:at+n]
+		if t.stride == 1 {
+			copy(piece, row)
 			return
 		}
-		lo, hi := g.span(q)
-		first := from + lo*g.stride + q - g.pad
-		if g.stride == 1 {
-			pixels := x[first : first+hi-lo]
-			addVec(pixels, pixels, cols[at+lo:at+hi])
-			return
-		}
-		for j, v := range cols[at+lo : at+hi] {
-			x[first+j*g.stride] += v
+		for k := range piece {
+			piece[k] = row[k*t.stride]
 		}
 	})
+	return phases
+}
+
+// join stores, or adds, the images whose phases are given.
+func (t *tiles[T]) join(x, phases []T) {
+	if !t.add {
+		clear(x)
+	}
+	t.eachPiece(func(first, at, n int) {
+		row, piece := x[first:], phases[at:at+n]
+		if t.stride == 1 {
+			addVec(row[:n], row[:n], piece)
+			return
+		}
+		for k, v := range piece {
+			row[k*t.stride] += v
+		}
+	})
+}
+
+// eachPiece calls f on the pieces of the rows of a sample's images that stand in one phase: n pixels of an image, stride apart from
+// first on, which follow one another in the phases from element at on.
+func (t *tiles[T]) eachPiece(f func(first, at, n int)) {
+	s := t.stride
+	for i := range t.in * t.h {
+		c, r := i/t.h, i%t.h+t.pad
+		for j := range min(s, t.w) {
+			q := j + t.pad
+			f(i*t.w+j, (((c*s+r%s)*s+q%s)*t.ph+r/s)*t.pw+q/s, ceilDiv(t.w-j, s))
+		}
+	}
 }

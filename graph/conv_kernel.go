@@ -1,5 +1,0 @@
-package graph
-
-func convKernel[T Float](g geometry, add bool) kernel[T] {
-	return tilesKernel[T](g, add)
-}
