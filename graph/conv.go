@@ -112,8 +112,8 @@ type geometry struct {
 func (o convOp) geometry(in []Shape) geometry {
 	g := geometry{convOp: o}
 	g.oh, g.ow = o.outSize()
-	for k, which := range o.operands() {
-		switch s := in[k]; which {
+	for k := 1; k >= 0; k-- { // where they disagree the first one counts
+		switch s := in[k]; o.operands()[k] {
 		case convOutput:
 			g.n, g.out = s[0], s[1]
 		case convInput:

@@ -36,6 +36,10 @@ func (t *triple[T]) outputs(lo, hi int) []T {
 	return t.of[convOutput][lo*size : hi*size]
 }
 
+// cost is what a sample costs in elementwise operations: an operation on memory takes as long as some eight products in
+// registers.
+func (g geometry) cost() int { return g.out * g.oh * g.ow * g.in * g.kh * g.kw / 8 }
+
 // chunks is the number of parts the samples are cut into for the weights' sum over samples: a function of the number of
 // samples alone, so that the order of summation is the same for any number of threads.
 func (g geometry) chunks() int { return min(g.n, max(2, min(g.n/4, 16))) }

@@ -24,7 +24,7 @@ func newTiles[T Float](g geometry, add bool) *tiles[T] {
 	t.rows = min(g.oh, max(1, tileSize/(t.window*g.ow)))
 	t.ph, t.pw = ceilDiv(g.h+2*g.pad, g.stride), ceilDiv(g.w+2*g.pad, g.stride)
 	job := [3]func(int, []T){t.makeOutput, t.makeInput, t.sumWeight}[g.makes]
-	t.team = newTeam(t.window*t.rows*g.ow+g.in*t.channel(), job)
+	t.team = newTeam(g.cost(), t.window*t.rows*g.ow+g.in*t.channel(), job)
 	return t
 }
 

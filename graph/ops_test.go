@@ -142,7 +142,7 @@ var cases = []graphtest.Case{
 }
 
 func TestDerivatives(t *testing.T) {
-	cases := slices.Concat(cases, convCases())
+	cases := slices.Concat(cases, convCases(), poolCases(), sliceCases())
 	covered := map[string]bool{}
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {

@@ -7,10 +7,11 @@ import (
 	"eoss/graph/blas"
 )
 
-// team runs numbered jobs side by side, each on one goroutine with scratch memory of its own. A job's arithmetic
-// must not depend on who runs it, so that results have the same bits for any number of threads.
+// team runs numbered jobs side by side, each with scratch memory of its own. A job's arithmetic must not depend on who runs it, so that
+// results have the same bits for any number of threads.
 type team[T Float] struct {
 	do      func(job int, scratch []T)
+	cost    int // of a job: the elementwise operations it is worth
 	scratch int // elements of scratch memory a job needs
 	jobs    int
 	next    atomic.Int64
@@ -18,17 +19,17 @@ type team[T Float] struct {
 	worker  func()
 }
 
-func newTeam[T Float](scratch int, do func(job int, scratch []T)) *team[T] {
-	t := &team[T]{do: do, scratch: scratch}
+func newTeam[T Float](cost, scratch int, do func(job int, scratch []T)) *team[T] {
+	t := &team[T]{do: do, cost: cost, scratch: scratch}
 	t.worker = func() { defer t.running.Done(); t.work() }
 	return t
 }
 
-// run does jobs 0 … jobs−1 and returns when all are done.
+// run does jobs 0 … jobs−1 and returns when all are done. It allocates nothing once the scratch memory is there.
 func (t *team[T]) run(jobs int) {
 	t.jobs = jobs
 	t.next.Store(0)
-	for range min(blas.Threads(), jobs) - 1 {
+	for range min(blas.Threads(), jobs, jobs*t.cost/grain) - 1 {
 		t.running.Add(1)
 		go t.worker()
 	}
@@ -37,14 +38,33 @@ func (t *team[T]) run(jobs int) {
 }
 
 func (t *team[T]) work() {
-	s := borrow[T](t.scratch)
-	defer giveBack(s)
+	var s []T
+	if t.scratch > 0 {
+		s = borrow[T](t.scratch)
+		defer giveBack(s)
+	}
 	for {
 		job := int(t.next.Add(1)) - 1
 		if job >= t.jobs {
 			return
 		}
 		t.do(job, s[:t.scratch])
+	}
+}
+
+// overSamples makes a kernel of a function that adds one of n samples to dst, which is cleared first unless add is set.
+func overSamples[T Float](n, cost int, add bool, f func(sample int, dst []T, in [][]T)) kernel[T] {
+	var dst []T
+	var in [][]T
+	t := newTeam(cost, 0, func(sample int, _ []T) {
+		if size := len(dst) / n; !add {
+			clear(dst[sample*size : (sample+1)*size])
+		}
+		f(sample, dst, in)
+	})
+	return func(d []T, i [][]T) {
+		dst, in = d, i
+		t.run(n)
 	}
 }
 

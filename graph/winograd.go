@@ -44,10 +44,10 @@ func newWinograd[T Float](g geometry, add bool) *winograd[T] {
 	t.width = 16 * ceilDiv(t.group*t.rows*t.tw, 16)
 	t.su, t.sv, t.sm = apart(g.out*g.in), apart(g.in*t.width), apart(g.out*t.width)
 	job := [3]func(int, []T){t.makeOutput, t.makeInput, t.sumWeight}[g.makes]
-	t.samples = newTeam(16*(t.sv+t.sm)+4*(t.rows+1)*(t.tw+1), job)
-	t.channels = newTeam(0, t.splitWeights)
+	t.samples = newTeam(g.cost(), 16*(t.sv+t.sm)+4*(t.rows+1)*(t.tw+1), job)
+	t.channels = newTeam(16*g.in, 0, t.splitWeights)
 	if g.makes == convWeight {
-		t.channels = newTeam(0, t.joinWeights)
+		t.channels = newTeam(16*g.in, 0, t.joinWeights)
 	}
 	return t
 }
