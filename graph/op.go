@@ -61,7 +61,7 @@ func Ops() []string {
 }
 
 // families are the op names each file of the algebra contributes.
-var families = [][]string{arithOps, linalgOps, reduceOps, shapeOps, pointwiseOps}
+var families = [][]string{arithOps, linalgOps, reduceOps, shapeOps, pointwiseOps, convOps, poolOps, sliceOps}
 
 func inFamilies(name string) bool {
 	for _, f := range families {

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"eoss/graph"
@@ -145,6 +146,7 @@ var cases = []graphtest.Case{
 }
 
 func TestDerivatives(t *testing.T) {
+	cases := slices.Concat(cases, convCases(), poolCases(), sliceCases())
 	covered := map[string]bool{}
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {

@@ -1,0 +1,61 @@
+package graph
+
+// convKernel chooses the algorithm of one member of the triple.
+func convKernel[T Float](g geometry, add bool) kernel[T] {
+	if g.suitsWinograd() {
+		return newWinograd[T](g, add).run
+	}
+	return newTiles[T](g, add).run
+}
+
+// triple is what the algorithms share: the sizes and the three tensors, of which one is made.
+type triple[T Float] struct {
+	geometry
+	add bool // to what is there
+	of  [3][]T
+}
+
+func (t *triple[T]) bind(dst []T, in [][]T) {
+	t.of[t.makes] = dst
+	for k, which := range t.operands() {
+		t.of[which] = in[k]
+	}
+}
+
+func (t *triple[T]) weights() []T { return t.of[convWeight] }
+
+// images returns samples lo … hi−1 of x.
+func (t *triple[T]) images(lo, hi int) []T {
+	size := t.in * t.h * t.w
+	return t.of[convInput][lo*size : hi*size]
+}
+
+// outputs returns samples lo … hi−1 of y.
+func (t *triple[T]) outputs(lo, hi int) []T {
+	size := t.out * t.oh * t.ow
+	return t.of[convOutput][lo*size : hi*size]
+}
+
+// cost is what a sample costs in elementwise operations: an operation on memory takes as long as some eight products in
+// registers.
+func (g geometry) cost() int { return g.out * g.oh * g.ow * g.in * g.kh * g.kw / 8 }
+
+// chunks is the number of parts the samples are cut into for the weights' sum over samples: a function of the number of
+// samples alone, so that the order of summation is the same for any number of threads.
+func (g geometry) chunks() int { return min(g.n, max(2, min(g.n/4, 16))) }
+
+// chunk returns the samples of chunk k: lo … hi−1.
+func (g geometry) chunk(k int) (lo, hi int) {
+	c := g.chunks()
+	return k * g.n / c, (k + 1) * g.n / c
+}
+
+// beta is the factor of what is there already, in a product's terms.
+func beta[T Float](add bool) T {
+	if add {
+		return 1
+	}
+	return 0
+}
+
+func ceilDiv(a, b int) int { return (a + b - 1) / b }

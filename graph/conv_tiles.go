@@ -1,0 +1,171 @@
+package graph
+
+import "eoss/graph/blas"
+
+// tileSize is the number of elements of a tile of gathered windows: 256 KiB of float32, which stays in a
+// core's second-level cache next to the weights.
+const tileSize = 1 << 16
+
+// tiles computes a convolution of any kind as matrix products with tiles of windows: a few output rows
+// of one sample, each output pixel's window a column (channel, kernel row, kernel column).
+//
+// The windows are read from phases: the padded image split into stride² images, by row and column modulo the stride, so that
+// a row of a tile is a piece of a row of a phase.
+type tiles[T Float] struct {
+	triple[T]
+	rows, window int // output rows of a tile, elements of a window
+	ph, pw       int // size of a phase
+	later        []T // the weights' sums over the chunks after the first
+	team         *team[T]
+}
+
+func newTiles[T Float](g geometry, add bool) *tiles[T] {
+	t := &tiles[T]{triple: triple[T]{geometry: g, add: add}, window: g.in * g.kh * g.kw}
+	t.rows = min(g.oh, max(1, tileSize/(t.window*g.ow)))
+	t.ph, t.pw = ceilDiv(g.h+2*g.pad, g.stride), ceilDiv(g.w+2*g.pad, g.stride)
+	job := [3]func(int, []T){t.makeOutput, t.makeInput, t.sumWeight}[g.makes]
+	t.team = newTeam(g.cost(), t.window*t.rows*g.ow+g.in*t.channel(), job)
+	return t
+}
+
+// channel is the number of elements of a channel's phases.
+func (t *tiles[T]) channel() int { return t.stride * t.stride * t.ph * t.pw }
+
+func (t *tiles[T]) run(dst []T, in [][]T) {
+	t.bind(dst, in)
+	if t.makes != convWeight {
+		t.team.run(t.n)
+		return
+	}
+	chunks, size := t.chunks(), len(dst)
+	t.later = borrow[T]((chunks - 1) * size)
+	t.team.run(chunks)
+	for k := range chunks - 1 {
+		addVec(dst, dst, t.later[k*size:(k+1)*size])
+	}
+	giveBack(t.later)
+}
+
+// cut divides a job's scratch memory into a tile and a sample's phases.
+func (t *tiles[T]) cut(scratch []T) (cols, phases []T) {
+	n := len(scratch) - t.in*t.channel()
+	return scratch[:n], scratch[n:]
+}
+
+func (t *tiles[T]) makeOutput(sample int, scratch []T) {
+	cols, phases := t.cut(scratch)
+	x, y := t.split(phases, t.images(sample, sample+1)), t.outputs(sample, sample+1)
+	for r := 0; r < t.oh; r += t.rows {
+		width := t.gather(cols, x, r)
+		blas.Gemm(false, false, t.out, width, t.window, 1, t.weights(), t.window, cols, width, beta[T](t.add), y[r*t.ow:], t.oh*t.ow)
+	}
+}
+
+func (t *tiles[T]) makeInput(sample int, scratch []T) {
+	cols, phases := t.cut(scratch)
+	y := t.outputs(sample, sample+1)
+	clear(phases)
+	for r := 0; r < t.oh; r += t.rows {
+		width := min(t.rows, t.oh-r) * t.ow
+		blas.Gemm(true, false, t.window, width, t.out, 1, t.weights(), t.window, y[r*t.ow:], t.oh*t.ow, 0, cols, width)
+		t.scatter(phases, cols, r)
+	}
+	t.join(t.images(sample, sample+1), phases)
+}
+
+func (t *tiles[T]) sumWeight(chunk int, scratch []T) {
+	cols, phases := t.cut(scratch)
+	w, add := t.weights(), t.add
+	if chunk > 0 {
+		w, add = t.later[(chunk-1)*len(w):], false
+	}
+	lo, hi := t.chunk(chunk)
+	for sample := lo; sample < hi; sample++ {
+		x, y := t.split(phases, t.images(sample, sample+1)), t.outputs(sample, sample+1)
+		for r := 0; r < t.oh; r += t.rows {
+			width := t.gather(cols, x, r)
+			blas.Gemm(false, true, t.out, t.window, width, 1, y[r*t.ow:], t.oh*t.ow, cols, width, beta[T](add), w, t.window)
+			add = true
+		}
+	}
+}
+
+// gather fills a tile with the windows of the output rows from r on and returns its width.
+func (t *tiles[T]) gather(cols, phases []T, r int) (width int) {
+	width = min(t.rows, t.oh-r) * t.ow
+	for k := range t.window {
+		from := phases[t.element(k, r):]
+		for to := cols[k*width : (k+1)*width]; len(to) > 0; to = to[t.ow:] {
+			copy(to[:t.ow], from)
+			from = from[min(t.pw, len(from)):]
+		}
+	}
+	return width
+}
+
+// scatter is the adjoint of gather: it adds every element of the tile to the pixel it came from.
+func (t *tiles[T]) scatter(phases, cols []T, r int) {
+	width := min(t.rows, t.oh-r) * t.ow
+	for k := range t.window {
+		to := phases[t.element(k, r):]
+		for from := cols[k*width : (k+1)*width]; len(from) > 0; from = from[t.ow:] {
+			addVec(to[:t.ow], to[:t.ow], from[:t.ow])
+			to = to[min(t.pw, len(to)):]
+		}
+	}
+}
+
+// element returns where element k of the windows of output row r starts in the phases.
+func (t *tiles[T]) element(k, r int) int {
+	q, p, c, s := k%t.kw, k/t.kw%t.kh, k/(t.kw*t.kh), t.stride
+	return ((c*s+p%s)*s+q%s)*t.ph*t.pw + (r+p/s)*t.pw + q/s
+}
+
+// split returns the phases of a sample's images, which are the images themselves without padding and stride.
+func (t *tiles[T]) split(phases, x []T) []T {
+	if t.stride == 1 && t.pad == 0 {
+		return x
+	}
+	clear(phases)
+	t.eachPiece(func(first, at, n int) {
+		row, piece := x[first:], phases[at:at+n]
+		if t.stride == 1 {
+			copy(piece, row)
+			return
+		}
+		for k := range piece {
+			piece[k] = row[k*t.stride]
+		}
+	})
+	return phases
+}
+
+// join stores, or adds, the images whose phases are given.
+func (t *tiles[T]) join(x, phases []T) {
+	if !t.add {
+		clear(x)
+	}
+	t.eachPiece(func(first, at, n int) {
+		row, piece := x[first:], phases[at:at+n]
+		if t.stride == 1 {
+			addVec(row[:n], row[:n], piece)
+			return
+		}
+		for k, v := range piece {
+			row[k*t.stride] += v
+		}
+	})
+}
+
+// eachPiece calls f on the pieces of the rows of a sample's images that stand in one phase: n pixels of an image, stride apart from
+// first on, which follow one another in the phases from element at on.
+func (t *tiles[T]) eachPiece(f func(first, at, n int)) {
+	s := t.stride
+	for i := range t.in * t.h {
+		c, r := i/t.h, i%t.h+t.pad
+		for j := range min(s, t.w) {
+			q := j + t.pad
+			f(i*t.w+j, (((c*s+r%s)*s+q%s)*t.ph+r/s)*t.pw+q/s, ceilDiv(t.w-j, s))
+		}
+	}
+}

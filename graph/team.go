@@ -1,0 +1,118 @@
+package graph
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"eoss/graph/blas"
+)
+
+// team runs numbered jobs side by side, each with scratch memory of its own. A job's arithmetic must not depend on who runs it, so that
+// results have the same bits for any number of threads.
+type team[T Float] struct {
+	do      func(job int, scratch []T)
+	cost    int // of a job: the elementwise operations it is worth
+	scratch int // elements of scratch memory a job needs
+	jobs    int
+	next    atomic.Int64
+	running sync.WaitGroup
+	worker  func()
+}
+
+func newTeam[T Float](cost, scratch int, do func(job int, scratch []T)) *team[T] {
+	t := &team[T]{do: do, cost: cost, scratch: scratch}
+	t.worker = func() { defer t.running.Done(); t.work() }
+	return t
+}
+
+// run does jobs 0 … jobs−1 and returns when all are done. It allocates nothing once the scratch memory is there.
+func (t *team[T]) run(jobs int) {
+	t.jobs = jobs
+	t.next.Store(0)
+	for range min(blas.Threads(), jobs, jobs*t.cost/grain) - 1 {
+		t.running.Add(1)
+		go t.worker()
+	}
+	t.work()
+	t.running.Wait()
+}
+
+func (t *team[T]) work() {
+	var s []T
+	if t.scratch > 0 {
+		s = borrow[T](t.scratch)
+		defer giveBack(s)
+	}
+	for {
+		job := int(t.next.Add(1)) - 1
+		if job >= t.jobs {
+			return
+		}
+		t.do(job, s[:t.scratch])
+	}
+}
+
+// overSamples makes a kernel of a function that adds one of n samples to dst, which is cleared first unless add is set.
+func overSamples[T Float](n, cost int, add bool, f func(sample int, dst []T, in [][]T)) kernel[T] {
+	var dst []T
+	var in [][]T
+	t := newTeam(cost, 0, func(sample int, _ []T) {
+		if size := len(dst) / n; !add {
+			clear(dst[sample*size : (sample+1)*size])
+		}
+		f(sample, dst, in)
+	})
+	return func(d []T, i [][]T) {
+		dst, in = d, i
+		t.run(n)
+	}
+}
+
+// shelf keeps the scratch memory nobody is using. All kernels of a process share it: it stays in
+// the caches, is allocated once, and amounts to the needs of one kernel per thread, not of all kernels.
+type shelf[T Float] struct {
+	sync.Mutex
+	free [][]T
+}
+
+var (
+	shelf32 shelf[float32]
+	shelf64 shelf[float64]
+)
+
+func shelfOf[T Float]() *shelf[T] {
+	if s, ok := any(&shelf32).(*shelf[T]); ok {
+		return s
+	}
+	return any(&shelf64).(*shelf[T])
+}
+
+// borrow takes n elements, of any content, from the shelf, until giveBack.
+func borrow[T Float](n int) []T {
+	s := shelfOf[T]()
+	s.Lock()
+	defer s.Unlock()
+	best := -1
+	for i, b := range s.free {
+		if best < 0 || fitsBetter(len(b), len(s.free[best]), n) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return make([]T, n)
+	}
+	b, last := s.free[best], len(s.free)-1
+	s.free[best] = s.free[last]
+	s.free = s.free[:last]
+	if len(b) < n {
+		return make([]T, n)
+	}
+	return b
+}
+
+func giveBack[T Float](b []T) {
+	s := shelfOf[T]()
+	s.Lock()
+	defer s.Unlock()
+	s.free = append(s.free, b)
+}
