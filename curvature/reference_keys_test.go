@@ -108,12 +108,19 @@ func (s *subject[T]) gaussNewton() {
 
 // dense applies H to every basis vector: a P×P matrix, and the exact trace.
 func (s *subject[T]) dense() {
-	h, got, trace := s.hessian(s.data), make([]T, s.c.P*s.c.P), 0.0
+	chunk := s.o.Chunk
+	s.o.Chunk = s.c.N // thousands of products: one program for each
+	h, e, row, trace := s.hessian(s.data), make([]T, s.c.P), make([]T, s.c.P), 0.0
+	s.o.Chunk = chunk
+	var got []T
 	for p := range s.c.P {
-		e := make([]T, s.c.P)
 		e[p] = 1
-		h.Apply(got[p*s.c.P:(p+1)*s.c.P], e)
-		trace += float64(got[p*s.c.P+p])
+		h.Apply(row, e)
+		e[p] = 0
+		trace += float64(row[p])
+		if s.c.Has("hessian") {
+			got = append(got, row...)
+		}
 	}
 	if s.c.Has("hessian") {
 		s.compare("hessian", got)

@@ -19,12 +19,6 @@ const (
 	tol32       = 1e-5
 )
 
-// unsupported says why a kind of case cannot be computed yet.
-var unsupported = map[string]string{
-	"cnn":    "convolutional networks are not built yet",
-	"resnet": "residual networks are not built yet",
-}
-
 // TestReference compares every number of every case with its own computation, in float64 and float32.
 func TestReference(t *testing.T) {
 	files, err := reference.Files()
@@ -41,9 +35,6 @@ func TestReference(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer c.Close()
-			if why, ok := unsupported[c.Kind]; ok {
-				t.Skip(why)
-			}
 			t.Run("float64", func(t *testing.T) { compareCase[float64](t, c, tol64, tol64Vector) })
 			t.Run("float32", func(t *testing.T) { compareCase[float32](t, c, tol32, tol32) })
 		})
@@ -70,6 +61,14 @@ func network(t *testing.T, c *reference.Case) (curvature.Network, *models.Model)
 	switch c.Kind {
 	case "mlp", "recipe":
 		spec.Name, spec.Widths = "mlp", c.Hidden
+	case "cnn":
+		spec.Widths = append(slices.Clone(c.Channels), c.FC)
+	case "resnet":
+		spec.Name = map[int]string{1: "resnet8", 2: "resnet14", 3: "resnet20"}[c.Blocks]
+		spec.Widths = []int{c.Width, 2 * c.Width, 4 * c.Width}
+	case "diaglin":
+	default:
+		t.Skipf("no model of kind %q is known", c.Kind)
 	}
 	m, err := models.New(spec)
 	if err != nil {

@@ -35,7 +35,7 @@ type Spec struct {
 	Name       string
 	Input      graph.Shape // of one sample
 	Outputs    int
-	Widths     []int  // hidden widths; nil takes the family's own
+	Widths     []int  // hidden widths or channels; nil takes the family's own
 	Activation string // relu, tanh, silu or linear; "" is relu
 }
 
@@ -55,6 +55,11 @@ func init() {
 		"mlp-l":      {mlp, []int{512, 512, 512, 512}},
 		"mlp-linear": {deepLinear, []int{512, 512}},
 		"diaglin":    {diagonalLinear, nil},
+		"cnn":        {cnn, []int{64, 64, 128, 512}},
+		"resnet8":    {resnet(1), []int{16, 32, 64}},
+		"resnet14":   {resnet(2), []int{16, 32, 64}},
+		"resnet10":   {resnet(2), []int{16, 32, 64}}, // the paper's name for the same network
+		"resnet20":   {resnet(3), []int{16, 32, 64}},
 	}
 }
 
