@@ -26,7 +26,7 @@ type Config struct {
 	NTest   int    `split_words:"true" synthetic:"512" cifar10:"2000" range:"≥ 1" desc:"test images"`
 
 	Model      string  `preset:"mlp" desc:"network"`
-	Widths     Widths  `synthetic:"256,256" cifar10:"512,512" desc:"hidden widths, such as 512,512"`
+	Widths     Widths  `synthetic:"256,256" cifar10:"512,512" desc:"hidden widths or channels, such as 512,512"`
 	Activation string  `preset:"relu" oneof:"relu tanh silu linear" desc:"activation of the hidden layers"`
 	InitScale  float64 `split_words:"true" preset:"0.2" range:"> 0" desc:"factor on the Kaiming-normal initial weights"`
 
@@ -45,7 +45,7 @@ type Config struct {
 	BSRelErr     float64  `split_words:"true" preset:"0.03" range:"> 0, < 1" desc:"Batch Sharpness: stop at this relative standard error"`
 	BSMinBatches int      `split_words:"true" preset:"32" range:"≥ 2" desc:"Batch Sharpness: batches drawn at least"`
 	BSMaxBatches int      `split_words:"true" preset:"512" range:"≥ 2" desc:"Batch Sharpness: batches drawn at most"`
-	LmaxTol      float64  `split_words:"true" preset:"1e-3" range:"> 0, < 1" desc:"λmax: relative residual ‖Hv − λv‖/|λ| to reach"`
+	LmaxTol      float64  `split_words:"true" preset:"1e-3" range:"> 0, < 1" desc:"λmax: relative error to reach, by residual or residual²/gap"`
 
 	Precision string `preset:"float32" oneof:"float32 float64" desc:"number type"`
 	Threads   int    `preset:"0" range:"≥ 0" desc:"threads; 0: every core"`

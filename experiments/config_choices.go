@@ -49,7 +49,19 @@ func Models() []ModelChoice {
 		{Name: "diaglin", Losses: []string{"mse"}, Presets: map[string]map[string]string{
 			"": {"EOSS_ACTIVATION": "linear", "EOSS_WIDTHS": ""},
 		}},
+		convolutional("cnn", "64,64,128,512", "0.3", "0.02"),
+		convolutional("resnet8", "16,32,64", "0.2", "0.01"),
+		convolutional("resnet10", "16,32,64", "0.2", "0.01"), // the paper's name for resnet14
+		convolutional("resnet14", "16,32,64", "0.2", "0.01"),
+		convolutional("resnet20", "16,32,64", "0.2", "0.01"),
 	}
+}
+
+// convolutional is a network whose widths are its channels and whose initial scale and η are the authors'.
+func convolutional(name, widths, scale, lr string) ModelChoice {
+	return ModelChoice{Name: name, Reads: []string{"EOSS_WIDTHS", "EOSS_ACTIVATION"}, Presets: map[string]map[string]string{
+		"": {"EOSS_WIDTHS": widths, "EOSS_INIT_SCALE": scale, "EOSS_LR": lr},
+	}}
 }
 
 // Measurable is what the configuration has to know of a measurement: its name

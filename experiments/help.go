@@ -50,6 +50,8 @@ func WriteHelp(w io.Writer, program string, measurables []Measurable) error {
 	for _, d := range Datasets() {
 		row("  "+d.Name, defaultsOf(d.Name)["EOSS_MEASURE"])
 	}
+	row("\nModels (EOSS_MODEL)")
+	row("  " + strings.Join(names(Models(), func(m ModelChoice) string { return m.Name }), ", "))
 	row("\nDefaults of some models")
 	for _, m := range Models() {
 		for _, dataset := range slices.Sorted(maps.Keys(m.Presets)) {
@@ -80,7 +82,9 @@ func helpRow(v variable) []string {
 		row = append(row, text)
 	}
 	meaning := v.tags.Get("desc")
-	if choices := v.choices(); len(choices) > 0 {
+	if choices := v.choices(); len(choices) > 5 {
+		meaning += ", one of those below"
+	} else if len(choices) > 0 {
 		meaning += ": " + strings.Join(choices, " | ")
 	} else if bounds := v.tags.Get("range"); bounds != "" {
 		meaning += " (" + bounds + ")"
