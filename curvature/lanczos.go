@@ -32,7 +32,7 @@ type EigenOptions[T graph.Float] struct {
 type Eigen[T graph.Float] struct {
 	Values    []float64
 	Vectors   [][]T     // of length 1
-	Residuals []float64 // ‖Av − λv‖/|λ|
+	Residuals []float64 // ‖Av − λv‖/|λ|; 0 where both vanish
 	Products  int
 	Converged bool
 }
@@ -103,7 +103,9 @@ func newLanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (*lanczos[T],
 	}
 	l := &lanczos[T]{a: a, opt: opt, rng: rand.New(rand.NewPCG(opt.Seed, streamLanczos)),
 		w: make([]T, dim), h: make([]float64, opt.Basis*opt.Basis)}
-	l.start()
+	if err := l.start(); err != nil {
+		return nil, err
+	}
 	l.extend()
 	return l, nil
 }
@@ -115,15 +117,19 @@ func setDefault(x *int, d int) {
 }
 
 // start fills w with the starting direction.
-func (l *lanczos[T]) start() {
+func (l *lanczos[T]) start() error {
 	l.random()
 	if l.opt.Start != nil {
-		if norm := Norm(l.opt.Start); norm > 0 {
+		switch norm := Norm(l.opt.Start); {
+		case math.IsNaN(norm) || math.IsInf(norm, 0):
+			return fmt.Errorf("curvature: the start vector of Lanczos holds a value that is not finite")
+		case norm > 0:
 			scale(T(warmShare), l.w)
 			Axpy(T(1/norm), l.opt.Start, l.w)
 		}
 	}
 	l.beta = Norm(l.w)
+	return nil
 }
 
 // random fills w with a random direction of length 1.
@@ -270,7 +276,15 @@ func (l *lanczos[T]) result() Eigen[T] {
 	for i := range min(l.opt.K, len(l.v)) {
 		e.Values = append(e.Values, l.values[i])
 		e.Vectors = append(e.Vectors, l.ritz(i))
-		e.Residuals = append(e.Residuals, l.residual(i)/math.Abs(l.values[i]))
+		e.Residuals = append(e.Residuals, relative(l.residual(i), l.values[i]))
 	}
 	return e
+}
+
+// relative returns r/|λ|, where 0/0 is 0.
+func relative(r, lambda float64) float64 {
+	if r == 0 {
+		return 0
+	}
+	return r / math.Abs(lambda)
 }
