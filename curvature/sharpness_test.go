@@ -110,18 +110,3 @@ func TestVanishingGradients(t *testing.T) {
 		t.Errorf("%d batches skipped, %d in the mean, converged %v", got.Skipped, got.MeanRatio.N, got.Converged)
 	}
 }
-
-// TestImpossibleSampling is refused.
-func TestImpossibleSampling(t *testing.T) {
-	s := newSmall[float64](t, tiny, "mse", 6, 1)
-	for name, sampling := range map[string]curvature.Sampling{
-		"a batch of 7 of 6":     {Batch: 7, MaxBatches: 10},
-		"an empty batch":        {MaxBatches: 10},
-		"one batch":             {Batch: 2, MaxBatches: 1},
-		"at least 9, at most 5": {Batch: 2, MinBatches: 9, MaxBatches: 5},
-	} {
-		if _, err := s.o.NewProbe().BatchSharpness(s.theta, s.data, sampling); err == nil {
-			t.Errorf("%s gives no error", name)
-		}
-	}
-}

@@ -131,3 +131,6 @@ func TestSubsets(t *testing.T) {
 		t.Errorf("%d subsets of 3 of 7, want 35", n)
 	}
 }
+
+// outputAlong is the loss Σ_j f_ij y_ij: its gradient is the Jacobian's row where y is a unit vector.
+func outputAlong(f, y *graph.Node) *graph.Node { return graph.Sum(graph.Mul(f, y), 1) }

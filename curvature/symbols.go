@@ -49,7 +49,8 @@ type Objective[T graph.Float] struct {
 	// at every product. 0 stands for no bound.
 	Memory int
 
-	programs map[programKey]*program[T]
+	programs  map[programKey]*program[T]
+	perSample *squares // the programs of GradientVariance
 }
 
 // DefaultChunk keeps the activations of a layer of 512 within a few MB, so that elementwise
