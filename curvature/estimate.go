@@ -1,6 +1,10 @@
 package curvature
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
 
 // Estimate is a mean over draws, with its standard error.
 type Estimate struct {
@@ -12,8 +16,31 @@ type Estimate struct {
 // RelErr returns the standard error relative to the mean.
 func (e Estimate) RelErr() float64 { return e.StdErr / math.Abs(e.Mean) }
 
+// CI95 returns the 95 % confidence interval of the mean, by Student's t with N−1 degrees of freedom.
+func (e Estimate) CI95() (lo, hi float64) {
+	h := e.StdErr
+	if h != 0 {
+		h *= studentT(e.N)
+	}
+	return e.Mean - h, e.Mean + h
+}
+
+// studentT is the 0.975 quantile of Student's t for n draws; infinite for one.
+func studentT(n int) float64 {
+	if n < 2 {
+		return math.Inf(1)
+	}
+	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975)
+}
+
+// over divides by a number that is known exactly.
+func (e Estimate) over(x float64) Estimate {
+	return Estimate{e.Mean / x, e.StdErr / math.Abs(x), e.N}
+}
+
 // moments accumulates the means and covariance of pairs (x, y) (Welford's update).
 type moments struct {
+	exact      bool // one draw tells everything: no error
 	n          int
 	x, y       float64
 	xx, xy, yy float64
@@ -30,15 +57,24 @@ func (m *moments) add(x, y float64) {
 }
 
 // mean estimates E[x].
-func (m *moments) mean() Estimate {
-	n := float64(m.n)
-	return Estimate{m.x, math.Sqrt(m.xx / (n * (n - 1))), m.n}
-}
+func (m *moments) mean() Estimate { return Estimate{m.x, m.stdErr(m.xx), m.n} }
+
+// meanY estimates E[y].
+func (m *moments) meanY() Estimate { return Estimate{m.y, m.stdErr(m.yy), m.n} }
 
 // ratio estimates E[x]/E[y] by the ratio of the means; its standard error is that of x − r·y
 // divided by E[y] (the delta method).
 func (m *moments) ratio() Estimate {
-	n, r := float64(m.n), m.x/m.y
+	r := m.x / m.y
 	v := m.xx - 2*r*m.xy + r*r*m.yy
-	return Estimate{r, math.Sqrt(math.Max(v, 0)/(n*(n-1))) / math.Abs(m.y), m.n}
+	return Estimate{r, m.stdErr(math.Max(v, 0)) / math.Abs(m.y), m.n}
+}
+
+// stdErr is the standard error of a mean whose draws have this sum of squared deviations.
+func (m *moments) stdErr(squares float64) float64 {
+	if m.exact {
+		return 0
+	}
+	n := float64(m.n)
+	return math.Sqrt(squares / (n * (n - 1)))
 }

@@ -10,63 +10,10 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// EigenOptions steer Lanczos. The zero value finds the largest eigenvalue to a relative residual of 1e-3
-// from a random start.
-type EigenOptions[T graph.Float] struct {
-	K int // number of eigenpairs from the top of the spectrum; 0 is 1
-	// Tol stops the iteration when every wanted pair has ‖Av − λv‖ ≤ Tol·|λ|; 0 is 1e-3.
-	Tol float64
-	// ErrTol, when it is positive, also stops it when residual²/gap, the error of the eigenvalue, is at
-	// most ErrTol·|λ|: for eigenvalues alone this takes fewer products.
-	ErrTol      float64
-	MinProducts int // products before a stop is considered; 0 is 6
-	MaxProducts int // 0 is 500
-	Basis       int // vectors kept before a thick restart; 0 is 80
-	// Start is mixed with a random vector, without which a warm start can settle on a pair that is
-	// not the top one; nil is a random start.
-	Start []T
-	Seed  uint64
-}
-
-// Eigen holds eigenpairs, the largest eigenvalue first.
-type Eigen[T graph.Float] struct {
-	Values    []float64
-	Vectors   [][]T     // of length 1
-	Residuals []float64 // ‖Av − λv‖/|λ|
-	Products  int       // products with the operator
-	Coarse    int       // products with a subset's operator before, by Matrix.Top
-	Converged bool
-}
-
 const streamLanczos = 0x6c616e63 // "lanc"
 
 // warmShare is the weight of the random vector in a warm start of length 1.
 const warmShare = 0.1
-
-// Lanczos finds the K algebraically largest eigenpairs of the symmetric operator a: Lanczos with full
-// reorthogonalisation (Gram–Schmidt, twice) and thick restarts (Wu and Simon 2000). The
-// error of a returned value is at most its residual; residual²/gap when the gap to the rest of the
-// spectrum is larger than the residual.
-func Lanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (Eigen[T], error) {
-	l, err := newLanczos(a, opt)
-	if err != nil {
-		return Eigen[T]{}, err
-	}
-	for {
-		l.expand()
-		if !l.isFinite() {
-			return Eigen[T]{}, fmt.Errorf("curvature: the operator returned a value that is not finite")
-		}
-		l.solve()
-		if l.done() {
-			return l.result(), nil
-		}
-		if len(l.v) == l.opt.Basis {
-			l.restart()
-		}
-		l.extend()
-	}
-}
 
 // lanczos is a run: an orthonormal basis v, the projection h = VᵀAV and the next direction w.
 type lanczos[T graph.Float] struct {
@@ -84,47 +31,20 @@ type lanczos[T graph.Float] struct {
 	scale    float64 // the largest |Ritz value|: stands for ‖A‖
 }
 
-func newLanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (*lanczos[T], error) {
-	dim := a.Dim()
-	setDefault(&opt.K, 1)
-	setDefault(&opt.MinProducts, 6)
-	setDefault(&opt.MaxProducts, 500)
-	setDefault(&opt.Basis, max(80, 2*opt.K+20))
-	if opt.Tol == 0 {
-		opt.Tol = 1e-3
-	}
-	opt.Basis = min(opt.Basis, dim)
-	switch {
-	case opt.K > dim:
-		return nil, fmt.Errorf("curvature: %d eigenvalues of a matrix of size %d", opt.K, dim)
-	case opt.Basis < min(dim, 2*opt.K+2):
-		return nil, fmt.Errorf("curvature: a Lanczos basis of %d vectors cannot hold %d eigenpairs", opt.Basis, opt.K)
-	case opt.Start != nil && len(opt.Start) != dim:
-		return nil, fmt.Errorf("curvature: a start vector of length %d for a matrix of size %d", len(opt.Start), dim)
-	}
-	l := &lanczos[T]{a: a, opt: opt, rng: rand.New(rand.NewPCG(opt.Seed, streamLanczos)),
-		w: make([]T, dim), h: make([]float64, opt.Basis*opt.Basis)}
-	l.start()
-	l.extend()
-	return l, nil
-}
-
-func setDefault(x *int, d int) {
-	if *x == 0 {
-		*x = d
-	}
-}
-
 // start fills w with the starting direction.
-func (l *lanczos[T]) start() {
+func (l *lanczos[T]) start() error {
 	l.random()
 	if l.opt.Start != nil {
-		if norm := Norm(l.opt.Start); norm > 0 {
+		switch norm := Norm(l.opt.Start); {
+		case math.IsNaN(norm) || math.IsInf(norm, 0):
+			return fmt.Errorf("curvature: the start vector of Lanczos holds a value that is not finite")
+		case norm > 0:
 			scale(T(warmShare), l.w)
 			Axpy(T(1/norm), l.opt.Start, l.w)
 		}
 	}
 	l.beta = Norm(l.w)
+	return nil
 }
 
 // random fills w with a random direction of length 1.
@@ -264,14 +184,4 @@ func (l *lanczos[T]) ritz(i int) []T {
 	}
 	scale(T(1/Norm(y)), y)
 	return y
-}
-
-func (l *lanczos[T]) result() Eigen[T] {
-	e := Eigen[T]{Products: l.products, Converged: l.converged()}
-	for i := range min(l.opt.K, len(l.v)) {
-		e.Values = append(e.Values, l.values[i])
-		e.Vectors = append(e.Vectors, l.ritz(i))
-		e.Residuals = append(e.Residuals, l.residual(i)/math.Abs(l.values[i]))
-	}
-	return e
 }

@@ -1,7 +1,6 @@
 package curvature_test
 
 import (
-	"math"
 	"strings"
 
 	"eoss/curvature"
@@ -25,15 +24,15 @@ func quantities[T graph.Float]() []quantity[T] {
 		{"eigvals_top5 eigval_min top_eigvec", (*subject[T]).spectrum},
 		{"batch_loss batch_gg batch_gHg batch_gHfull_g batch_sharpness batch_sharpness_mean_ratio ias", (*subject[T]).sharpness},
 		{"batch_lmax lambda_b_max", (*subject[T]).batchSpectrum},
+		{"ntk_top fim_top batch_ntk_top", (*subject[T]).kernels},
+		{"per_sample_grad_var_diag per_sample_grad_var_trace", (*subject[T]).variance},
+		{"directional_noise", (*subject[T]).noise},
 		{"one_step_theta", (*subject[T]).step},
 	}
 }
 
-// inputKeys are read, not computed; laterKeys wait for the measurement that computes them.
-var (
-	inputKeys = "meta x y_onehot labels theta v vs batches xi"
-	laterKeys = "batch_ntk_top ntk_top fim_top per_sample_grad_var_diag per_sample_grad_var_trace directional_noise"
-)
+// inputKeys are read, not computed.
+const inputKeys = "meta x y_onehot labels theta v vs batches xi"
 
 func (s *subject[T]) allKeysChecked() {
 	for _, q := range quantities[T]() {
@@ -45,7 +44,7 @@ func (s *subject[T]) allKeysChecked() {
 	}
 	for _, key := range s.c.Keys() {
 		known := strings.HasPrefix(key, "param/")
-		for _, k := range strings.Fields(inputKeys + " " + laterKeys) {
+		for _, k := range strings.Fields(inputKeys) {
 			known = known || k == key
 		}
 		if !known && !s.checked[key] {
@@ -168,49 +167,67 @@ func (n negated[T]) Apply(dst, x []T) {
 	}
 }
 
+// sharpness compares each batch, and the estimators over the list of the case's batches.
 func (s *subject[T]) sharpness() {
 	p, full, hg := s.o.NewProbe(), s.hessian(s.data), make([]T, s.c.P)
 	var loss, gg, gHg, gHfull []float64
-	var ratio, mean, ias float64
 	for _, b := range s.batches {
 		st, err := p.Along(s.theta, b)
 		s.must(err)
 		full.Apply(hg, p.Gradient())
 		loss, gg, gHg = append(loss, st.Loss), append(gg, st.GG), append(gHg, st.GHG)
 		gHfull = append(gHfull, curvature.Dot(p.Gradient(), hg))
-		mean += st.Sharpness() / float64(s.c.K)
 	}
-	sum := func(x []float64) (t float64) {
-		for _, v := range x {
-			t += v
-		}
-		return t
-	}
-	ratio = sum(gHg) / sum(gg)
-	s.must2(s.o.Gradient(hg, s.theta, s.data))
-	ias = sum(gHfull) / float64(s.c.K) / curvature.Dot(hg, hg)
 	s.compareFloats("batch_loss", loss...)
 	s.compareFloats("batch_gg", gg...)
 	s.compareFloats("batch_gHg", gHg...)
 	s.compareFloats("batch_gHfull_g", gHfull...)
-	s.compareFloats("batch_sharpness", ratio)
-	s.compareFloats("batch_sharpness_mean_ratio", mean)
-	s.compareFloats("ias", ias)
+	sharp, err := p.BatchSharpness(s.theta, s.data, s.list)
+	s.must(err)
+	s.compareFloats("batch_sharpness", sharp.Ratio.Mean)
+	s.compareFloats("batch_sharpness_mean_ratio", sharp.MeanRatio.Mean)
+	ias, err := p.IAS(full, s.list)
+	s.must(err)
+	s.compareFloats("ias", ias.Plain.Mean)
 }
 
 func (s *subject[T]) must2(_ float64, err error) { s.must(err) }
 
 func (s *subject[T]) batchSpectrum() {
-	var top []float64
-	mean := 0.0
-	for _, b := range s.batches {
-		e, err := curvature.Lanczos(s.hessian(b), tight[T](1))
+	l, err := s.o.NewProbe().BatchLambdaMax(curvature.Hessian, s.theta, s.data, s.list, tight[T](1))
+	s.must(err)
+	s.compareFloats("batch_lmax", l.Values...)
+	s.compareFloats("lambda_b_max", l.Mean.Mean)
+}
+
+// kernels takes JJᵀ over all samples and over each batch, and JᵀJ by itself.
+func (s *subject[T]) kernels() {
+	p := s.o.NewProbe()
+	for key, k := range map[string]curvature.Kind{"ntk_top": curvature.NTK, "fim_top": curvature.Fisher} {
+		e, err := p.StepLambdaMax(k, s.theta, s.data, tight[T](1))
 		s.must(err)
-		top = append(top, e.Values[0])
-		mean += e.Values[0] / float64(s.c.K)
+		s.compareFloats(key, e.Values[0])
 	}
-	s.compareFloats("batch_lmax", top...)
-	s.compareFloats("lambda_b_max", mean)
+	for _, k := range []curvature.Kind{curvature.NTK, curvature.Fisher} {
+		l, err := p.BatchLambdaMax(k, s.theta, s.data, s.list, tight[T](1))
+		s.must(err)
+		s.compareFloats("batch_ntk_top", l.Values...)
+	}
+}
+
+func (s *subject[T]) variance() {
+	diag, grad := make([]T, s.c.P), make([]T, s.c.P)
+	trace, err := s.o.GradientVariance(diag, grad, s.theta, s.data)
+	s.must(err)
+	s.compare("per_sample_grad_var_diag", diag)
+	s.compareFloats("per_sample_grad_var_trace", trace)
+	s.compare("grad", grad)
+}
+
+func (s *subject[T]) noise() {
+	noise := make([]T, s.c.P)
+	s.must(s.o.DirectionalNoise(noise, s.theta, s.want("xi"), s.c.B, s.data))
+	s.compare("directional_noise", noise)
 }
 
 func (s *subject[T]) step() {
@@ -226,65 +243,4 @@ func (s *subject[T]) step() {
 		s.must2(s.o.NewDescent(s.c.Step).Step(next, s.batches[0]))
 		s.compare("one_step_theta", next)
 	}
-}
-
-// recipe compares the full-size network that is given by formulas.
-func (s *subject[T]) recipe() {
-	coords, err := s.c.Ints("coords")
-	s.must(err)
-	at := func(x []T) []T {
-		var y []T
-		for _, i := range coords {
-			y = append(y, x[i])
-		}
-		return y
-	}
-	v64, norm := s.c.RecipeV()
-	v, g, hv := convert[T](v64), make([]T, s.c.P), make([]T, s.c.P)
-	s.compareFloats("v_raw_norm", norm)
-	s.compare("v_at", at(v))
-	s.compare("theta_at", at(s.theta))
-	s.compare("x_head", append(append([]T(nil), s.data.X[:8]...), s.data.X[3072:3080]...))
-	loss, err := s.o.Gradient(g, s.theta, s.data)
-	s.must(err)
-	s.compareFloats("loss", loss)
-	s.compareFloats("grad_norm2", curvature.Dot(g, g))
-	s.compare("grad_at", at(g))
-	f, l := make([]T, s.c.N*s.c.Outputs), make([]T, s.c.N)
-	s.must(s.o.Evaluate(f, l, s.theta, s.data))
-	s.compare("outputs", f)
-	h := s.hessian(s.data)
-	h.Apply(hv, v)
-	s.compare("hvp_at", at(hv))
-	s.compareFloats("v_dot_hvp", curvature.Dot(v, hv))
-	s.compareFloats("hvp_norm2", curvature.Dot(hv, hv))
-	s.recipeSpectrum(h)
-	p := s.o.NewProbe()
-	var bl, gg, gHg []float64
-	for _, b := range s.batches {
-		st, err := p.Along(s.theta, b)
-		s.must(err)
-		bl, gg, gHg = append(bl, st.Loss), append(gg, st.GG), append(gHg, st.GHG)
-	}
-	s.compareFloats("batch_loss", bl...)
-	s.compareFloats("batch_gg", gg...)
-	s.compareFloats("batch_gHg", gHg...)
-	s.compareFloats("batch_sharpness", (gHg[0]+gHg[1]+gHg[2]+gHg[3])/(gg[0]+gg[1]+gg[2]+gg[3]))
-	s.compareFloats("batch_sharpness_mean_ratio", (gHg[0]/gg[0]+gHg[1]/gg[1]+gHg[2]/gg[2]+gHg[3]/gg[3])/4)
-	for _, key := range s.c.Keys() {
-		if key != "meta" && key != "batches" && key != "coords" && !s.checked[key] {
-			s.Errorf("%s: nothing computes this key", key)
-		}
-	}
-}
-
-// recipeSpectrum: the reference's eigenvalues are good to 1e-10, and residual²/gap of a pair converged to 1e-4
-// is far below the 1e-6 asked for.
-func (s *subject[T]) recipeSpectrum(h *curvature.Matrix[T]) {
-	e, err := curvature.Lanczos(h, curvature.EigenOptions[T]{K: 2, Tol: 1e-4})
-	s.must(err)
-	tol := math.Max(s.tol, 1e-6)
-	s.within("lambda_max", []T{T(e.Values[0])}, s.want("lambda_max"), tol)
-	s.within("lambda_2", []T{T(e.Values[1])}, s.want("lambda_2"), tol)
-	s.Logf("λmax %.9g after %d products, residual %.1e", e.Values[0], e.Products, e.Residuals[0])
 }

@@ -96,6 +96,7 @@ type subject[T graph.Float] struct {
 	tol, vectorTol float64
 	checked        map[string]bool
 	batches        []curvature.Data[T]
+	list           curvature.Sampling // the batches
 }
 
 func newSubject[T graph.Float](t *testing.T, c *reference.Case) *subject[T] {
@@ -121,6 +122,7 @@ func newSubject[T graph.Float](t *testing.T, c *reference.Case) *subject[T] {
 		for i := range at {
 			at[i] = int(idx[k*c.B+i])
 		}
+		s.list.List = append(s.list.List, at)
 		s.batches = append(s.batches, s.data.Gather(curvature.Data[T]{}, at))
 	}
 	return s

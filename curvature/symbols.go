@@ -5,20 +5,26 @@ import "eoss/graph"
 // symbols are the nodes every quantity of this package is built from: m samples, their outputs f,
 // losses ℓ, and L = (1/denominator) Σ_i ℓ_i.
 type symbols struct {
-	x, y     *graph.Node
-	theta, v []*graph.Node
-	f        *graph.Node
-	losses   *graph.Node
-	loss     *graph.Node
+	x, y        *graph.Node
+	theta, v    []*graph.Node
+	u           *graph.Node // (m, c), a vector in the space of the outputs
+	w           *graph.Node // (m), a weight per sample
+	f           *graph.Node
+	losses      *graph.Node
+	loss        *graph.Node
+	denominator int
 }
 
 // recipe says which outputs a program computes; its address identifies it among the compiled programs.
 type recipe struct {
 	build  func(s symbols) []*graph.Node
-	linear bool // the outputs are linear in v
-	adding bool // outputs are added to memory, chunk after chunk
-	update bool // outputs are added to memory, which may be θ's own
+	linear func(s symbols) []*graph.Node // the inputs the outputs are linear in; nil for none
+	adding bool                          // outputs are added to memory, chunk after chunk
+	update bool                          // outputs are added to memory, which may be θ's own
 }
+
+func inV(s symbols) []*graph.Node { return s.v }
+func inU(s symbols) []*graph.Node { return []*graph.Node{s.u} }
 
 // program is a compiled recipe and the nodes it is bound through.
 type program[T graph.Float] struct {
@@ -43,7 +49,8 @@ type Objective[T graph.Float] struct {
 	// at every product. 0 stands for no bound.
 	Memory int
 
-	programs map[programKey]*program[T]
+	programs  map[programKey]*program[T]
+	perSample *squares // the programs of GradientVariance
 }
 
 // DefaultChunk keeps the activations of a layer of 512 within a few MB, so that elementwise
@@ -61,7 +68,7 @@ func (o *Objective[T]) program(r *recipe, m, denominator int) (*program[T], erro
 	if p, ok := o.programs[key]; ok {
 		return p, nil
 	}
-	var s symbols
+	s := symbols{denominator: denominator}
 	var out []*graph.Node
 	_, err := graph.Build[T](func(g *graph.Graph) {
 		s.x = g.Input("x", append([]int{m}, o.Input...)...)
@@ -70,6 +77,7 @@ func (o *Objective[T]) program(r *recipe, m, denominator int) (*program[T], erro
 			s.theta = append(s.theta, g.Input("theta", sh...))
 			s.v = append(s.v, g.Input("v", sh...))
 		}
+		s.u, s.w = g.Input("u", m, o.Outputs), g.Input("w", m)
 		s.f = o.Forward(s.x, s.theta)
 		s.losses = o.Network.Loss(s.f, s.y)
 		s.loss = graph.Scale(graph.Sum(s.losses), 1/float64(denominator))
@@ -80,8 +88,8 @@ func (o *Objective[T]) program(r *recipe, m, denominator int) (*program[T], erro
 	}
 	var p *graph.Program[T]
 	switch {
-	case r.linear:
-		p, err = graph.CompileLinear[T](out, s.v, r.adding)
+	case r.linear != nil:
+		p, err = graph.CompileLinear[T](out, r.linear(s), r.adding)
 	case r.update:
 		p, err = graph.CompileUpdate[T](out, s.theta)
 	case r.adding:

@@ -7,7 +7,7 @@ import "eoss/graph"
 type sample[T graph.Float] struct{ m *Matrix[T] }
 
 func (s sample[T]) Dim() int         { return s.m.Dim() }
-func (s sample[T]) Apply(dst, v []T) { s.m.apply(dst, v, 1) }
+func (s sample[T]) Apply(dst, v []T) { s.m.product(dst, v, 1) }
 
 // coarseFrom is the number of chunks from which a coarse start pays.
 const coarseFrom = 4
@@ -20,7 +20,7 @@ const coarseTol = 0.03
 // chunks, it first finds those of the first chunk alone: coarse to fine, so that the random start is
 // paid for at the price of a subset. What is returned depends on m alone, to the tolerance.
 func (m *Matrix[T]) Top(opt EigenOptions[T]) (Eigen[T], error) {
-	if opt.Start != nil || len(m.chunks) < coarseFrom {
+	if opt.Start != nil || len(m.chunks[0]) < coarseFrom {
 		return Lanczos(m, opt)
 	}
 	coarse, err := Lanczos(sample[T]{m}, EigenOptions[T]{Tol: coarseTol, Seed: opt.Seed})

@@ -221,7 +221,7 @@ func TestRefusals(t *testing.T) {
 		{"EOSS_BS_REL_ERR=1", "EOSS_BS_REL_ERR=1: must be a number > 0, < 1"},
 		{"EOSS_BS_MAX_BATCHES=16", "EOSS_BS_MIN_BATCHES=32: must be an integer from 2 to EOSS_BS_MAX_BATCHES=16"},
 		{"EOSS_DATASET=mnist", "EOSS_DATASET=mnist: must be one of synthetic, cifar10"},
-		{"EOSS_MODEL=vgg", "EOSS_MODEL=vgg: must be one of mlp, mlp-l, mlp-linear, diaglin"},
+		{"EOSS_MODEL=vgg", "EOSS_MODEL=vgg: must be one of mlp, mlp-l, mlp-linear, diaglin, cnn, resnet8, resnet10, resnet14, resnet20"},
 		{"EOSS_ACTIVATION=gelu", "EOSS_ACTIVATION=gelu: must be one of relu, tanh, silu, linear"},
 		{"EOSS_LOSS=MSE", "EOSS_LOSS=MSE: must be one of mse, ce"},
 		{"EOSS_PRECISION=float16", "EOSS_PRECISION=float16: must be one of float32, float64"},
@@ -261,9 +261,9 @@ func TestVariablesWithoutEffectAreRefused(t *testing.T) {
 		want  string
 	}{
 		{map[string]string{"EOSS_MODEL": "diaglin", "EOSS_WIDTHS": "5"},
-			"EOSS_WIDTHS=5: has no effect in this run, unset it; it is read by EOSS_MODEL=mlp, EOSS_MODEL=mlp-l, EOSS_MODEL=mlp-linear"},
+			"EOSS_WIDTHS=5: has no effect in this run, unset it; it is read by EOSS_MODEL=mlp, EOSS_MODEL=mlp-l, EOSS_MODEL=mlp-linear, EOSS_MODEL=cnn, EOSS_MODEL=resnet8, EOSS_MODEL=resnet10, EOSS_MODEL=resnet14, EOSS_MODEL=resnet20"},
 		{map[string]string{"EOSS_MODEL": "mlp-linear", "EOSS_ACTIVATION": "linear"},
-			"EOSS_ACTIVATION=linear: has no effect in this run, unset it; it is read by EOSS_MODEL=mlp, EOSS_MODEL=mlp-l"},
+			"EOSS_ACTIVATION=linear: has no effect in this run, unset it; it is read by EOSS_MODEL=mlp, EOSS_MODEL=mlp-l, EOSS_MODEL=cnn, EOSS_MODEL=resnet8, EOSS_MODEL=resnet10, EOSS_MODEL=resnet14, EOSS_MODEL=resnet20"},
 		{map[string]string{"EOSS_MEASURE": "loss@5", "EOSS_LMAX_TOL": "0.1"},
 			"EOSS_LMAX_TOL=0.1: has no effect in this run, unset it; it is read by lambda_max in EOSS_MEASURE"},
 		{map[string]string{"EOSS_MEASURE": "none", "EOSS_STOP_LOSS": "0.1"},

@@ -39,8 +39,8 @@ func cnn(s Spec) (*Model, error) {
 	}
 	size := func(d int) int { return ((d-4)/2 - 2) / 2 } // of a side after the convolutions and pools
 	rows, cols := size(s.Input[1]), size(s.Input[2])
-	if min(s.Input[1], s.Input[2]) < 10 {
-		return nil, fmt.Errorf("models: cnn needs images of at least 10×10, got %d×%d", s.Input[1], s.Input[2])
+	if min(rows, cols) < 1 {
+		return nil, fmt.Errorf("models: cnn needs images of at least 12×12, got %d×%d", s.Input[1], s.Input[2])
 	}
 	c1, c2, c3, hidden := s.Widths[0], s.Widths[1], s.Widths[2], s.Widths[3]
 	m := &Model{Init: initFor(s.Activation)}

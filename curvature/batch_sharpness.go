@@ -1,0 +1,65 @@
+package curvature
+
+import "eoss/graph"
+
+// BatchSharpness is the curvature mini-batch losses have along their own gradients.
+type BatchSharpness struct {
+	Ratio     Estimate // E[g_B·H_B g_B]/E[‖g_B‖²]: Definition 1
+	MeanRatio Estimate // E[g_B·H_B g_B/‖g_B‖²]: what the authors plot
+	GG        Estimate // E[‖g_B‖²], a by-product
+	Skipped   int      // batches whose gradient vanishes, left out of MeanRatio
+	Draws
+}
+
+// BatchSharpness estimates both forms of Batch Sharpness at θ over batches of the samples d, until both meet the stopping rule.
+func (p *Probe[T]) BatchSharpness(theta []T, d Data[T], s Sampling) (BatchSharpness, error) {
+	return p.batchSharpness(theta, d, s, p.Along)
+}
+
+// BatchSharpnessGN is BatchSharpness with the Gauss–Newton matrix G_B in place of the Hessian:
+// E[g_B·G_B g_B]/E[‖g_B‖²], and the mean of the ratios.
+func (p *Probe[T]) BatchSharpnessGN(theta []T, d Data[T], s Sampling) (BatchSharpness, error) {
+	return p.batchSharpness(theta, d, s, p.alongGN)
+}
+
+func (p *Probe[T]) batchSharpness(theta []T, d Data[T], s Sampling, along func([]T, Data[T]) (Step, error)) (BatchSharpness, error) {
+	var b BatchSharpness
+	var err error
+	pairs, ratios := s.moments(d.N), s.moments(d.N)
+	b.Draws, err = p.sample(d, s, func(batch Data[T]) error {
+		step, err := along(theta, batch)
+		pairs.add(step.GHG, step.GG)
+		if step.GG > 0 {
+			ratios.add(step.Sharpness(), 1)
+		} else {
+			b.Skipped++
+		}
+		return err
+	}, func() []Estimate { return []Estimate{pairs.ratio(), ratios.mean()} })
+	b.Ratio, b.MeanRatio, b.GG = pairs.ratio(), ratios.mean(), pairs.meanY()
+	return b, err
+}
+
+// alongGNRecipe computes L_B, g_B and g_B·G_B g_B = (1/b) Σ_i (J_i g)·A_i (J_i g): one pass forward, none back.
+var alongGNRecipe = &recipe{build: func(s symbols) []*graph.Node {
+	g, f := graph.Gradient(s.loss, s.theta), []*graph.Node{s.f}
+	jg := graph.JVP(f, s.theta, g)
+	ajg := graph.HVPForward(s.loss, f, jg)
+	return append(append([]*graph.Node{s.loss}, g...), graph.Sum(graph.Mul(jg[0], ajg[0])))
+}}
+
+func (p *Probe[T]) alongGN(theta []T, d Data[T]) (Step, error) {
+	if d.N > p.o.Chunk {
+		return p.alongInChunks(GaussNewton, theta, d)
+	}
+	prog, err := p.o.program(alongGNRecipe, d.N, d.N)
+	if err != nil {
+		return Step{}, err
+	}
+	var gGg [1]T
+	if err := prog.BindOutput(1+len(p.o.Params), gGg[:]); err != nil {
+		return Step{}, err
+	}
+	loss, err := p.run(alongGNRecipe, theta, d, p.grad)
+	return Step{Loss: loss, GG: Dot(p.grad, p.grad), GHG: float64(gGg[0])}, err
+}

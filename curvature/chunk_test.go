@@ -1,0 +1,114 @@
+package curvature_test
+
+import (
+	"testing"
+
+	"eoss/curvature"
+	"eoss/models"
+
+	"pgregory.net/rapid"
+)
+
+// rounding is for float64 sums of a few hundred terms in another order.
+const rounding = 1e-12
+
+// anyNetwork draws a small network with its data.
+func anyNetwork(t *rapid.T) small[float64] {
+	spec := models.Spec{Name: "mlp", Input: []int{rapid.IntRange(1, 5).Draw(t, "inputs")}, Outputs: rapid.IntRange(2, 4).Draw(t, "outputs"),
+		Widths:     rapid.SliceOfN(rapid.IntRange(1, 6), 0, 3).Draw(t, "widths"),
+		Activation: rapid.SampledFrom(models.Activations).Draw(t, "activation")}
+	return newSmall[float64](t, spec, rapid.SampledFrom(models.Losses).Draw(t, "loss"),
+		rapid.IntRange(1, 20).Draw(t, "n"), rapid.Uint64().Draw(t, "seed"))
+}
+
+// TestChunksDoNotMatter: loss, gradient, outputs, Hessian and Gauss–Newton products are equal to rounding
+// for any chunk size and any bound on the memory of the linearisation.
+func TestChunksDoNotMatter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := anyNetwork(t)
+		whole := everything(t, s)
+		s.o.Chunk = rapid.IntRange(1, s.data.N+1).Draw(t, "chunk")
+		s.o.Memory = rapid.IntRange(0, 20000).Draw(t, "memory")
+		cut := everything(t, s)
+		for name, want := range whole {
+			near(t, name, cut[name], want, rounding)
+		}
+	})
+}
+
+func everything(t testingT, s small[float64]) map[string][]float64 {
+	p := len(s.theta)
+	grad, f, losses := make([]float64, p), make([]float64, s.data.N*s.o.Outputs), make([]float64, s.data.N)
+	loss, err := s.o.Gradient(grad, s.theta, s.data)
+	noError(t, err)
+	noError(t, s.o.Evaluate(f, losses, s.theta, s.data))
+	mean, accuracy, err := s.o.Loss(s.theta, s.data)
+	noError(t, err)
+	all := map[string][]float64{"loss": {loss}, "mean loss": {mean}, "accuracy": {accuracy}, "gradient": grad,
+		"outputs": f, "per-sample losses": losses}
+	for name, matrix := range map[string]func(curvature.Data[float64]) (*curvature.Matrix[float64], error){
+		"Hessian": s.o.Hessian, "Gauss–Newton": s.o.GaussNewton} {
+		m, err := matrix(s.data)
+		noError(t, err)
+		noError(t, m.Linearize(s.theta))
+		hv := make([]float64, p)
+		m.Apply(hv, grad)
+		all[name] = append([]float64(nil), hv...)
+		m.Apply(hv, s.theta) // a second product, after the residual was used once
+		all[name+", second product"] = hv
+	}
+	return all
+}
+
+// TestMemoryBound: beyond the bound chunks are recomputed, not kept.
+func TestMemoryBound(t *testing.T) {
+	s := newSmall[float32](t, tiny, "mse", 20, 1)
+	s.o.Chunk = 4
+	for _, c := range []struct{ memory, kept int }{{0, 5}, {1, 0}, {1 << 20, 5}} {
+		s.o.Memory = c.memory
+		h, err := s.o.Hessian(s.data)
+		noError(t, err)
+		if kept, chunks := h.Kept(); kept != c.kept || chunks != 5 {
+			t.Errorf("bound %d: %d of %d chunks kept, want %d of 5", c.memory, kept, chunks, c.kept)
+		}
+	}
+}
+
+// TestHessianIsMovedByLinearize: one Matrix gives the products of the θ it was last moved to.
+func TestHessianIsMovedByLinearize(t *testing.T) {
+	s := newSmall[float64](t, tiny, "ce", 9, 3)
+	s.o.Chunk = 4
+	h, err := s.o.Hessian(s.data)
+	noError(t, err)
+	first, again := make([]float64, len(s.theta)), make([]float64, len(s.theta))
+	noError(t, h.Linearize(s.theta))
+	h.Apply(first, s.theta)
+	other := make([]float64, len(s.theta))
+	noError(t, h.Linearize(other))
+	h.Apply(again, s.theta)
+	if curvature.Norm(again) == curvature.Norm(first) {
+		t.Error("another θ gives the same product")
+	}
+	noError(t, h.Linearize(s.theta))
+	h.Apply(again, s.theta)
+	near(t, "product at the first θ", again, first, 0)
+}
+
+// TestMisuseIsNamed: a wrong length is an error that says which.
+func TestMisuseIsNamed(t *testing.T) {
+	s := newSmall[float64](t, tiny, "mse", 6, 1)
+	short := s.data
+	short.X = short.X[1:]
+	if _, err := s.o.Gradient(make([]float64, len(s.theta)), s.theta[1:], s.data); err == nil {
+		t.Error("a short θ gives no error")
+	}
+	if _, err := s.o.Gradient(make([]float64, len(s.theta)), s.theta, short); err == nil {
+		t.Error("a short X gives no error")
+	}
+	if _, err := s.o.Gradient(make([]float64, len(s.theta)-1), s.theta, s.data); err == nil {
+		t.Error("a short gradient gives no error")
+	}
+	if _, err := s.o.Hessian(curvature.Data[float64]{}); err == nil {
+		t.Error("no samples give no error")
+	}
+}

@@ -1,0 +1,124 @@
+package curvature
+
+import (
+	"fmt"
+
+	"eoss/graph"
+)
+
+// SecondMoment is the operator E[(I − ηH_B)²], averaged over a set of batches that is drawn once: the factor by which a step of
+// SGD grows the squared distance to a minimum, in the worst direction. It differs from (I − ηH)² by η² Var(H_B).
+type SecondMoment[T graph.Float] struct {
+	o       *Objective[T]
+	lr      float64
+	batches []*Matrix[T]
+	w, hw   []T
+}
+
+// SecondMoment draws the batches of the sampling (with RelErr 0: the set is fixed; an Epoch is the exact mean over one partition) and
+// linearises their Hessians at θ. Its memory is that of a linearisation of all the samples in them, within o.Memory.
+func (o *Objective[T]) SecondMoment(theta []T, lr float64, d Data[T], s Sampling) (*SecondMoment[T], error) {
+	if err := s.check(d.N); err != nil {
+		return nil, err
+	}
+	if s.RelErr != 0 {
+		return nil, fmt.Errorf("curvature: the batches of a second moment are a fixed set: RelErr must be 0, not %g", s.RelErr)
+	}
+	m := &SecondMoment[T]{o: o, lr: lr, w: make([]T, o.Dim()), hw: make([]T, o.Dim())}
+	draw, cache := s.batches(d.N), o.newCache()
+	for range draw.most() {
+		l, err := o.linearized(cache, d.Gather(Data[T]{}, draw.next()), hessianRecipe)
+		if err != nil {
+			return nil, err
+		}
+		h := &Matrix[T]{l}
+		if err := h.Linearize(theta); err != nil {
+			return nil, err
+		}
+		m.batches = append(m.batches, h)
+	}
+	return m, nil
+}
+
+// Dim returns P.
+func (m *SecondMoment[T]) Dim() int { return m.o.Dim() }
+
+// Apply computes dst = (1/N) Σ_B (I − ηH_B)²x: two products a batch.
+func (m *SecondMoment[T]) Apply(dst, x []T) {
+	clear(dst)
+	for _, h := range m.batches {
+		m.contract(h, x)
+		h.Apply(m.hw, m.w)
+		Axpy(T(-m.lr), m.hw, m.w)
+		Axpy(T(1/float64(len(m.batches))), m.w, dst)
+	}
+}
+
+// contract computes w = (I − ηH_B)x.
+func (m *SecondMoment[T]) contract(h *Matrix[T], x []T) {
+	h.Apply(m.hw, x)
+	copy(m.w, x)
+	Axpy(T(-m.lr), m.hw, m.w)
+}
+
+// Along estimates v·E[(I − ηH_B)²]v = E‖(I − ηH_B)v‖² for a unit vector v from the set of batches.
+func (m *SecondMoment[T]) Along(v []T) Estimate {
+	var e moments
+	for _, h := range m.batches {
+		m.contract(h, v)
+		e.add(Dot(m.w, m.w), 1)
+	}
+	return e.mean()
+}
+
+// Contraction is the top eigenvalue of E[(I − ηH_B)²]: one step of SGD contracts in mean square, in every direction, where it is
+// below 1.
+type Contraction[T graph.Float] struct {
+	// Value is the top eigenvalue over the set of batches, with the error of its Rayleigh quotient. The eigenvector suits these
+	// batches best, so that Value is too large on average …
+	Value Estimate
+	// … and HeldOut too small: the Rayleigh quotient of the same vector over as many fresh batches. The truth lies
+	// between their expectations.
+	HeldOut  Estimate
+	Vector   []T
+	Residual float64
+	Products int // Hessian-vector products, of all batches
+	Draws
+}
+
+// heldOutStream tells the fresh batches from the set.
+const heldOutStream = 1 << 40
+
+// SecondMomentContraction estimates the contraction at θ for the step size lr (η). A sampling of a List or with every sample in
+// every batch has no fresh batches: HeldOut.N is 0.
+func (p *Probe[T]) SecondMomentContraction(theta []T, lr float64, d Data[T], s Sampling, opt EigenOptions[T]) (Contraction[T], error) {
+	c := Contraction[T]{Draws: Draws{Sampling: s}}
+	m, err := p.o.SecondMoment(theta, lr, d, s)
+	if err != nil {
+		return c, err
+	}
+	opt.K = 1
+	e, err := Lanczos(m, opt)
+	if err != nil {
+		return c, err
+	}
+	c.Batches, c.Converged = len(m.batches), e.Converged
+	c.Vector, c.Residual = e.Vectors[0], e.Residuals[0]
+	c.Products = 2*e.Products*c.Batches + c.Batches
+	c.Value = m.Along(c.Vector)
+	c.Value.Mean = e.Values[0]
+	if s.all(d.N) {
+		c.Value.StdErr = 0
+	}
+	if s.List != nil || s.all(d.N) {
+		return c, nil
+	}
+	s.Stream ^= heldOutStream
+	fresh, err := p.o.SecondMoment(theta, lr, d, s)
+	if err != nil {
+		return c, err
+	}
+	c.HeldOut = fresh.Along(c.Vector)
+	c.Products += c.Batches
+	return c, nil
+}

@@ -1,0 +1,116 @@
+package curvature
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"eoss/graph"
+)
+
+// EigenOptions steer Lanczos. The zero value finds the largest eigenvalue to a relative residual of 1e-3
+// from a random start.
+type EigenOptions[T graph.Float] struct {
+	K int // number of eigenpairs from the top of the spectrum; 0 is 1
+	// Tol stops the iteration when every wanted pair has ‖Av − λv‖ ≤ Tol·|λ|; 0 is 1e-3.
+	Tol float64
+	// ErrTol, when it is positive, also stops it when residual²/gap, the error of the eigenvalue, is at
+	// most ErrTol·|λ|: for eigenvalues alone this takes fewer products.
+	ErrTol      float64
+	MinProducts int // products before a stop is considered; 0 is 6
+	MaxProducts int // 0 is 500
+	Basis       int // vectors kept before a thick restart; 0 is 80
+	// Start is mixed with a random vector, without which a warm start can settle on a pair that is
+	// not the top one; nil is a random start.
+	Start []T
+	Seed  uint64
+}
+
+// Eigen holds eigenpairs, the largest eigenvalue first.
+type Eigen[T graph.Float] struct {
+	Values    []float64
+	Vectors   [][]T     // of length 1
+	Residuals []float64 // ‖Av − λv‖/|λ|; 0 where both vanish
+	Products  int       // products with the operator
+	Coarse    int       // products with a subset's operator before, by Matrix.Top
+	Converged bool
+}
+
+var errNotFinite = errors.New("curvature: the operator returned a value that is not finite")
+
+// Lanczos finds the K algebraically largest eigenpairs of the symmetric operator a: Lanczos with full
+// reorthogonalisation (Gram–Schmidt, twice) and thick restarts (Wu and Simon 2000). The
+// error of a returned value is at most its residual; residual²/gap when the gap to the rest of the
+// spectrum is larger than the residual.
+func Lanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (Eigen[T], error) {
+	l, err := newLanczos(a, opt)
+	if err != nil {
+		return Eigen[T]{}, err
+	}
+	for {
+		l.expand()
+		if !l.isFinite() {
+			return Eigen[T]{}, errNotFinite
+		}
+		l.solve()
+		if l.done() {
+			return l.result(), nil
+		}
+		if len(l.v) == l.opt.Basis {
+			l.restart()
+		}
+		l.extend()
+	}
+}
+
+func newLanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (*lanczos[T], error) {
+	dim := a.Dim()
+	setDefault(&opt.K, 1)
+	setDefault(&opt.MinProducts, 6)
+	setDefault(&opt.MaxProducts, 500)
+	setDefault(&opt.Basis, max(80, 2*opt.K+20))
+	if opt.Tol == 0 {
+		opt.Tol = 1e-3
+	}
+	opt.Basis = min(opt.Basis, dim)
+	switch {
+	case opt.K > dim:
+		return nil, fmt.Errorf("curvature: %d eigenvalues of a matrix of size %d", opt.K, dim)
+	case opt.Basis < min(dim, 2*opt.K+2):
+		return nil, fmt.Errorf("curvature: a Lanczos basis of %d vectors cannot hold %d eigenpairs", opt.Basis, opt.K)
+	case opt.Start != nil && len(opt.Start) != dim:
+		return nil, fmt.Errorf("curvature: a start vector of length %d for a matrix of size %d", len(opt.Start), dim)
+	}
+	l := &lanczos[T]{a: a, opt: opt, rng: rand.New(rand.NewPCG(opt.Seed, streamLanczos)),
+		w: make([]T, dim), h: make([]float64, opt.Basis*opt.Basis)}
+	if err := l.start(); err != nil {
+		return nil, err
+	}
+	l.extend()
+	return l, nil
+}
+
+func setDefault(x *int, d int) {
+	if *x == 0 {
+		*x = d
+	}
+}
+
+func (l *lanczos[T]) result() Eigen[T] {
+	e := Eigen[T]{Products: l.products, Converged: l.converged()}
+	for i := range min(l.opt.K, len(l.v)) {
+		e.Values = append(e.Values, l.values[i])
+		e.Vectors = append(e.Vectors, l.ritz(i))
+		e.Residuals = append(e.Residuals, relative(l.residual(i), l.values[i]))
+	}
+	return e
+}
+
+// relative returns r/|λ|, where 0/0 is 0.
+func relative(r, lambda float64) float64 {
+	if r == 0 {
+		return 0
+	}
+	return r / math.Abs(lambda)
+}

@@ -1,0 +1,27 @@
+package curvature
+
+// GradientNorm2 is how long gradients are: of mini-batches on average, and of the full batch.
+type GradientNorm2 struct {
+	Batch Estimate // E[‖g_B‖²]
+	Full  float64  // ‖g‖²
+	Draws
+}
+
+// GradientNorm2 estimates E[‖g_B‖²] at θ over batches of the samples d, and computes ‖g‖². Where Batch Sharpness is
+// estimated too, its GG is the first of them for nothing.
+func (p *Probe[T]) GradientNorm2(theta []T, d Data[T], s Sampling) (GradientNorm2, error) {
+	var r GradientNorm2
+	if _, err := p.o.Gradient(p.grad, theta, d); err != nil {
+		return r, err
+	}
+	r.Full = Dot(p.grad, p.grad)
+	m := s.moments(d.N)
+	var err error
+	r.Draws, err = p.sample(d, s, func(batch Data[T]) error {
+		_, err := p.o.Gradient(p.grad, theta, batch)
+		m.add(Dot(p.grad, p.grad), 1)
+		return err
+	}, func() []Estimate { return []Estimate{m.mean()} })
+	r.Batch = m.mean()
+	return r, err
+}

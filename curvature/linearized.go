@@ -1,0 +1,176 @@
+package curvature
+
+import "eoss/graph"
+
+// Operator is a symmetric linear map on flat vectors; the algorithms of this package know nothing else.
+type Operator[T graph.Float] interface {
+	Dim() int
+	// Apply computes dst = A·x. dst and x must not overlap.
+	Apply(dst, x []T)
+}
+
+// Linearization is an operator that belongs to a set of samples at one θ.
+type Linearization[T graph.Float] interface {
+	Operator[T]
+	// Linearize moves the operator to θ, which is kept by reference and must not change while
+	// products are taken.
+	Linearize(theta []T) error
+	// Rebind moves the operator to other samples, to be linearised before use. The memory of the last ones is used again
+	// when there are as many.
+	Rebind(d Data[T]) error
+}
+
+// Kind names a curvature matrix of a set of n samples with outputs f, J = ∂f/∂θ (n·c rows) and loss L = (1/n) Σ ℓ_i(f_i).
+type Kind int
+
+const (
+	Hessian     Kind = iota // H = ∇²L
+	GaussNewton             // G = (1/n) Σ J_iᵀ A_i J_i with A_i = ∂²ℓ_i/∂f_i²: H without the networks' own curvature
+	Fisher                  // (1/n) JᵀJ, of size P: the Fisher matrix of outputs with Gaussian noise of variance 1
+	NTK                     // (1/n) JJᵀ, of size n·c: the neural tangent kernel
+)
+
+// Linearization returns the matrix of that kind over the samples d, to be linearised at a θ before use.
+func (o *Objective[T]) Linearization(k Kind, d Data[T]) (Linearization[T], error) {
+	switch k {
+	case Hessian:
+		return o.Hessian(d)
+	case GaussNewton:
+		return o.GaussNewton(d)
+	case Fisher:
+		return o.matrix(fisherRecipe, d)
+	}
+	return o.ntk(d)
+}
+
+// linearized is what linearisations have in common: one or more passes (programs) over the chunks of their samples.
+type linearized[T graph.Float] struct {
+	o      *Objective[T]
+	cache  *cache[T]
+	passes []*recipe
+	chunks [][]chunk[T] // by pass
+	data   Data[T]
+	theta  []T // nil: not linearised
+}
+
+func (o *Objective[T]) linearized(c *cache[T], d Data[T], passes ...*recipe) (linearized[T], error) {
+	l := linearized[T]{o: o, cache: c, passes: passes, data: d, chunks: make([][]chunk[T], len(passes))}
+	if err := o.check(o.Dim(), len(d.X), len(d.Y), d.N); err != nil {
+		return l, err
+	}
+	err := o.chunks(d.N, func(lo, hi int) error {
+		for i, r := range passes {
+			p, err := o.program(r, hi-lo, d.N)
+			if err != nil {
+				return err
+			}
+			l.chunks[i] = append(l.chunks[i], c.add(p, d.Rows(lo, hi), lo))
+		}
+		return nil
+	})
+	return l, err
+}
+
+// Rebind implements Linearization.
+func (l *linearized[T]) Rebind(d Data[T]) error {
+	if d.N != l.data.N {
+		other, err := l.o.linearized(l.o.newCache(), d, l.passes...)
+		if err == nil {
+			*l = other
+		}
+		return err
+	}
+	if err := l.o.check(l.o.Dim(), len(d.X), len(d.Y), d.N); err != nil {
+		return err
+	}
+	l.data, l.theta = d, nil
+	for _, pass := range l.chunks {
+		for i := range pass {
+			pass[i].data = d.Rows(pass[i].first, pass[i].first+pass[i].data.N)
+		}
+	}
+	return nil
+}
+
+// Linearize implements Linearization.
+func (l *linearized[T]) Linearize(theta []T) error {
+	if err := l.o.check(len(theta), len(l.data.X), len(l.data.Y), l.data.N); err != nil {
+		return err
+	}
+	l.theta = theta
+	for _, pass := range l.chunks {
+		for i := range pass {
+			if err := pass[i].linearize(theta); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// apply runs a pass over the first few chunks; bind gives each program its tangents and outputs.
+func (l *linearized[T]) apply(pass, chunks int, bind func(c *chunk[T])) {
+	if l.theta == nil {
+		panic("curvature: Apply before Linearize")
+	}
+	for i := range chunks {
+		c := &l.chunks[pass][i]
+		r := l.cache.at(c, l.theta)
+		bind(c)
+		c.p.Apply(r)
+	}
+}
+
+// cache holds linearisations, of any number of programs and chunks, within one memory bound.
+type cache[T graph.Float] struct {
+	bound, used int
+	shared      map[*program[T]]*graph.Residual[T] // of the chunks beyond the bound
+}
+
+func (o *Objective[T]) newCache() *cache[T] {
+	return &cache[T]{bound: o.Memory, shared: map[*program[T]]*graph.Residual[T]{}}
+}
+
+// chunk is one program over some samples.
+type chunk[T graph.Float] struct {
+	p        *program[T]
+	first    int // sample
+	data     Data[T]
+	residual *graph.Residual[T] // nil: recomputed at every product
+	keep     bool
+}
+
+// add returns a chunk that is kept if the bound allows.
+func (c *cache[T]) add(p *program[T], d Data[T], first int) chunk[T] {
+	c.used += p.ResidualBytes()
+	return chunk[T]{p: p, first: first, data: d, keep: c.bound == 0 || c.used <= c.bound}
+}
+
+// linearize computes what the chunk keeps.
+func (c *chunk[T]) linearize(theta []T) error {
+	if !c.keep {
+		return nil
+	}
+	if err := c.p.bind(theta, c.data); err != nil {
+		return err
+	}
+	c.residual = c.p.Linearize(c.residual)
+	return nil
+}
+
+// at returns the chunk's linearisation at θ.
+func (c *cache[T]) at(ch *chunk[T], theta []T) *graph.Residual[T] {
+	if ch.keep {
+		return ch.residual
+	}
+	must(ch.p.bind(theta, ch.data))
+	c.shared[ch.p] = ch.p.Linearize(c.shared[ch.p])
+	return c.shared[ch.p]
+}
+
+// must is for errors that checks before it have ruled out.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

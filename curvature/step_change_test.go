@@ -1,0 +1,119 @@
+package curvature_test
+
+import (
+	"math"
+	"testing"
+
+	"eoss/curvature"
+	"eoss/models"
+)
+
+// linearModel is quadratic in its parameters under mse: the expansions of equations 10 and 12 end with their second terms.
+var linearModel = models.Spec{Name: "mlp", Input: []int{4}, Outputs: 3, Widths: []int{}}
+
+// TestStepChangeOfAQuadratic: E[L_B(θ−ηg_B) − L_B(θ)] = −η E‖g_B‖² (1 − η·BatchSharpness/2) (Lemma 3), and
+// E[L(θ−ηg_B) − L(θ)] = −η‖g‖² (1 − η·IAS/2), over all batches.
+func TestStepChangeOfAQuadratic(t *testing.T) {
+	const lr = 0.05
+	s := newSmall[float64](t, linearModel, "mse", 7, 1)
+	all := curvature.Sampling{List: subsets(7, 3)}
+	for _, chunk := range []int{7, 2} {
+		s.o.Chunk = chunk
+		p := s.o.NewProbe()
+		got, err := p.ExpectedStepChange(s.theta, lr, s.data, all, true)
+		noError(t, err)
+		sharp, err := p.BatchSharpness(s.theta, s.data, all)
+		noError(t, err)
+		h, err := s.o.Hessian(s.data)
+		noError(t, err)
+		noError(t, h.Linearize(s.theta))
+		ias, err := p.IAS(h, all)
+		noError(t, err)
+		equal(t, "equation 10", got.Batch.Mean, -lr*got.GG.Mean*(1-lr*sharp.Ratio.Mean/2), 1e-11)
+		equal(t, "equation 12", got.Full.Mean, -lr*ias.GG*(1-lr*ias.IAS.Mean/2), 1e-11)
+		equal(t, "E‖g_B‖²", got.GG.Mean, sharp.GG.Mean, rounding)
+	}
+}
+
+// TestStepChangeStops where the change itself vanishes, at the edge of stability: the error is held against the first-order term.
+func TestStepChangeStops(t *testing.T) {
+	s := newSmall[float64](t, linearModel, "mse", 9, 1)
+	p := s.o.NewProbe()
+	sharp, err := p.BatchSharpness(s.theta, s.data, curvature.Sampling{List: subsets(9, 3)})
+	noError(t, err)
+	lr := 2 / sharp.Ratio.Mean // there the exact change is 0
+	got, err := p.ExpectedStepChange(s.theta, lr, s.data, curvature.Sampling{Batch: 3, RelErr: 0.01, MaxBatches: 5000}, false)
+	noError(t, err)
+	if !got.Converged || got.Batches < 32 || got.Full.N != 0 {
+		t.Errorf("converged %v after %d batches", got.Converged, got.Batches)
+	}
+	if d := math.Abs(got.Batch.Mean); d > 4*got.Batch.StdErr || got.Batch.StdErr > 0.011*lr*got.GG.Mean {
+		t.Errorf("change %g ± %g, exactly 0; first-order term %g", got.Batch.Mean, got.Batch.StdErr, lr*got.GG.Mean)
+	}
+}
+
+// TestContractionBrackets: the value of the set it was found on is above the truth on average, the one on fresh batches below.
+func TestContractionBrackets(t *testing.T) {
+	const lr, runs = 0.2, 40
+	e := enumerate(t, "mse")
+	opt := curvature.EigenOptions[float64]{Tol: 1e-6}
+	exact, err := e.p.SecondMomentContraction(e.theta, lr, e.data, e.all, opt)
+	noError(t, err)
+	var value, fresh, valueErr, freshErr float64
+	for seed := range uint64(runs) {
+		c, err := e.p.SecondMomentContraction(e.theta, lr, e.data, curvature.Sampling{Batch: 3, Seed: seed, MaxBatches: 10}, opt)
+		noError(t, err)
+		if c.Batches != 10 || c.HeldOut.N != 10 || !c.Converged {
+			t.Fatalf("%d batches, %d fresh ones, converged %v", c.Batches, c.HeldOut.N, c.Converged)
+		}
+		value += c.Value.Mean / runs
+		fresh += c.HeldOut.Mean / runs
+		valueErr += c.Value.StdErr / runs
+		freshErr += c.HeldOut.StdErr / runs
+	}
+	// averages over the runs, with about √runs smaller errors
+	if value < exact.Value.Mean-valueErr/2 || fresh > exact.Value.Mean+freshErr/2 || fresh > value {
+		t.Errorf("on the set %g ± %g, on fresh batches %g ± %g, exactly %g", value, valueErr, fresh, freshErr, exact.Value.Mean)
+	}
+	equal(t, "between", (value+fresh)/2, exact.Value.Mean, 0.1)
+	if _, err := e.p.SecondMomentContraction(e.theta, lr, e.data, curvature.Sampling{Batch: 3, RelErr: 0.1, MaxBatches: 10}, opt); err == nil {
+		t.Error("a stopping rule gives no error")
+	}
+	epoch, err := e.p.SecondMomentContraction(e.theta, lr, e.data, curvature.Sampling{Batch: 2, Scheme: curvature.Epoch}, opt)
+	noError(t, err)
+	if epoch.Batches != 3 || epoch.HeldOut.N != 3 {
+		t.Errorf("an epoch of 6 samples: %d batches of 2, %d fresh ones", epoch.Batches, epoch.HeldOut.N)
+	}
+}
+
+// TestGeometry: shares of a gradient in a span, and a distance.
+func TestGeometry(t *testing.T) {
+	g := []float64{3, 0, 4, 12}
+	v := [][]float64{{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 0, 1}, {0, 0, 1, 0}}
+	near(t, "shares", curvature.GradientProjection(g, v), []float64{9. / 169, 9. / 169, 153. / 169, 1}, 1e-15)
+	equal(t, "distance", curvature.Distance(g, []float64{0, 0, 0, 12}), 5, 1e-15)
+	equal(t, "distance in float32", curvature.Distance([]float32{1e-20, 1}, []float32{-1e-20, 1}), 2e-20, 1e-6)
+}
+
+// TestIASCoverage: 500 intervals of an estimate that stops by its own rule.
+func TestIASCoverage(t *testing.T) {
+	s := newSmall[float64](t, tiny, "mse", 9, 4)
+	h, err := s.o.Hessian(s.data)
+	noError(t, err)
+	noError(t, h.Linearize(s.theta))
+	p := s.o.NewProbe()
+	exact, err := p.IAS(h, curvature.Sampling{List: subsets(9, 3)})
+	noError(t, err)
+	hits, lengths := coverage{}, map[int]int{}
+	for seed := range uint64(coverageSeeds) {
+		e, err := p.IAS(h, curvature.Sampling{Batch: 3, Seed: seed, RelErr: 0.05, MinBatches: 32, MaxBatches: 1000})
+		noError(t, err)
+		hits.add("IAS", e.IAS, exact.IAS.Mean)
+		hits.add("IAS as it is written", e.Plain, exact.IAS.Mean)
+		lengths[e.Batches]++
+	}
+	hits.check(t)
+	if len(lengths) < 3 {
+		t.Errorf("the stopping rule was not at work: %v", lengths)
+	}
+}

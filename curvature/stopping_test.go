@@ -1,0 +1,61 @@
+package curvature
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// TestStoppingKeepsCoverage: the mean of normal draws, stopped as early as the rule allows. With looks from the second draw on,
+// 89 % of the 95 % intervals cover it.
+func TestStoppingKeepsCoverage(t *testing.T) {
+	const runs = 4000
+	covered := 0
+	for seed := range uint64(runs) {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		stop, m := stopping{relErr: 0.1, max: 10000}, moments{}
+		for {
+			m.add(2+rng.NormFloat64(), 1)
+			if stop.met(m.n, func() []Estimate { return []Estimate{m.mean()} }) {
+				break
+			}
+		}
+		if lo, hi := m.mean().CI95(); lo <= 2 && 2 <= hi {
+			covered++
+		}
+	}
+	if covered < runs*92/100 {
+		t.Errorf("%d of %d intervals cover the mean", covered, runs)
+	}
+}
+
+// TestMoments: means, standard errors and the ratio's, against their definitions.
+func TestMoments(t *testing.T) {
+	x, y := []float64{1, 4, 2, 9, 4}, []float64{2, 5, 3, 7, 8}
+	var m moments
+	for i := range x {
+		m.add(x[i], y[i])
+	}
+	mean := func(f func(i int) float64) (mu, se float64) {
+		for i := range x {
+			mu += f(i) / 5
+		}
+		for i := range x {
+			se += (f(i) - mu) * (f(i) - mu)
+		}
+		return mu, math.Sqrt(se / 4 / 5)
+	}
+	mx, sx := mean(func(i int) float64 { return x[i] })
+	my, sy := mean(func(i int) float64 { return y[i] })
+	_, sr := mean(func(i int) float64 { return (x[i] - mx/my*y[i]) / my })
+	for _, c := range []struct{ got, want Estimate }{
+		{m.mean(), Estimate{mx, sx, 5}}, {m.meanY(), Estimate{my, sy, 5}}, {m.ratio(), Estimate{mx / my, sr, 5}}} {
+		if math.Abs(c.got.Mean-c.want.Mean) > 1e-14 || math.Abs(c.got.StdErr-c.want.StdErr) > 1e-14 || c.got.N != 5 {
+			t.Errorf("got %v, want %v", c.got, c.want)
+		}
+	}
+	lo, hi := Estimate{1, 0.5, 5}.CI95() // t with 4 degrees of freedom: 2.776445
+	if math.Abs(hi-1-0.5*2.776445) > 1e-6 || math.Abs(lo+hi-2) > 1e-15 {
+		t.Errorf("interval %v, %v", lo, hi)
+	}
+}

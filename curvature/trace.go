@@ -1,0 +1,62 @@
+package curvature
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"eoss/graph"
+)
+
+// TraceOptions steer Trace. The zero value stops at a relative standard error of 5 %, after 8 to 100 probes.
+type TraceOptions struct {
+	RelErr               float64 // 0 is 0.05; negative takes MaxProbes
+	MinProbes, MaxProbes int     // 0 are 8 and 100
+	Seed                 uint64
+	Stream               uint64 // tells estimates of one seed apart, such as the training step
+}
+
+// TraceEstimate is an estimated trace.
+type TraceEstimate struct {
+	Estimate  // N probes, as many products
+	Options   TraceOptions
+	Converged bool // the stopping rule was met
+}
+
+// streamProbes names the random stream of the probe vectors.
+const streamProbes = 0x70726f6265 // "probe"
+
+// Trace estimates tr A by E[z·Az] over vectors z of independent random signs (Hutchinson 1990); the variance of a
+// probe is 2 Σ_{i≠j} a_ij². For the trace of the Hessian, a is the Hessian.
+func Trace[T graph.Float](a Operator[T], opt TraceOptions) (TraceEstimate, error) {
+	if opt.RelErr == 0 {
+		opt.RelErr = 0.05
+	}
+	setDefault(&opt.MaxProbes, 100)
+	setDefault(&opt.MinProbes, min(8, opt.MaxProbes))
+	if opt.MaxProbes < 2 || opt.MinProbes > opt.MaxProbes {
+		return TraceEstimate{}, fmt.Errorf("curvature: between %d and %d probes: at least 2 are needed for a standard error", opt.MinProbes, opt.MaxProbes)
+	}
+	rng := rand.New(rand.NewPCG(opt.Seed, streamProbes^opt.Stream<<8))
+	z, az := make([]T, a.Dim()), make([]T, a.Dim())
+	stop, m, t := stopping{relErr: opt.RelErr, min: opt.MinProbes, max: opt.MaxProbes}, moments{}, TraceEstimate{Options: opt}
+	for m.n < opt.MaxProbes && !t.Converged {
+		signs(rng, z)
+		a.Apply(az, z)
+		m.add(Dot(z, az), 1)
+		t.Converged = stop.met(m.n, func() []Estimate { return []Estimate{m.mean()} })
+	}
+	t.Estimate = m.mean()
+	return t, nil
+}
+
+// signs fills z with random signs, 64 to a draw.
+func signs[T graph.Float](rng *rand.Rand, z []T) {
+	var bits uint64
+	for i := range z {
+		if i%64 == 0 {
+			bits = rng.Uint64()
+		}
+		z[i] = T(int64(bits&1)*2 - 1)
+		bits >>= 1
+	}
+}
