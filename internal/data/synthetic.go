@@ -20,10 +20,11 @@ const (
 //
 // u_i is a random field: Gaussian, periodic, its amplitude falling with frequency as 1/f² (no constant part), its
 // channels correlated by 0.9. t_c, the class's template, is one such field scaled to a root mean square of 1, and
-// s_i = ±1 a fair sign, so that no class differs in its mean and a linear classifier learns nothing. The class is
-// uniform; the label is the class, but with probability 0.15 a uniform draw in its place (the true class included).
-// This is hard enough that a network sharpens to 2/η before it fits the images. Over the set's distribution the
-// values have mean 0 and standard deviation 1; nothing is estimated from the images drawn.
+// s_i = ±1 a fair sign, so that every class has mean 0 and linear regression learns nothing. The class is uniform; the
+// label is the class, but with probability 0.15 a uniform draw in its place (the true class included). This is hard
+// enough that progressive sharpening reaches 2/η: the perceptron 3072-256-256-10 on 2048 images, η = 0.03, b = 16, gets
+// there within 5000 steps and stays. Over the set's distribution the values have mean 0 and standard deviation 1;
+// nothing is estimated from the images drawn.
 //
 // Every image has its own random stream: image i is the same whatever n is, and depends on the seed alone. The bits
 // are the same on every machine whose compiler rounds each product (amd64 by default); fused multiply-adds, as on
