@@ -123,3 +123,29 @@ func BenchmarkLambdaMax(b *testing.B) {
 		b.ReportMetric(e.Values[0], "λmax")
 	})
 }
+
+// BenchmarkBatchSharpness measures g_B·H_B g_B and ‖g_B‖² of batches of the training set: all 512 of an epoch at once,
+// and one after another by double backward.
+func BenchmarkBatchSharpness(b *testing.B) {
+	const n, size = 8192, 16
+	b.Run("mlp/b=16/epoch", func(b *testing.B) {
+		s := newSetting(b, "mlp", n)
+		p, order := s.o.NewProbe(), rand.New(rand.NewPCG(3, 3)).Perm(n)
+		for b.Loop() {
+			if _, err := p.EpochSharpness(s.theta, s.data, size, order); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)*1e3/(n/size), "ms/batch")
+	})
+	b.Run("mlp/b=16/batch", func(b *testing.B) {
+		s := newSetting(b, "mlp", size)
+		p := s.o.NewProbe()
+		for b.Loop() {
+			if _, err := p.Along(s.theta, s.data); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)*1e3, "ms/batch")
+	})
+}

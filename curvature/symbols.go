@@ -10,6 +10,8 @@ type symbols struct {
 	f        *graph.Node
 	losses   *graph.Node
 	loss     *graph.Node
+
+	denominator int
 }
 
 // recipe says which outputs a program computes; its address identifies it among the compiled programs.
@@ -72,6 +74,7 @@ func (o *Objective[T]) program(r *recipe, m, denominator int) (*program[T], erro
 		}
 		s.f = o.Forward(s.x, s.theta)
 		s.losses = o.Network.Loss(s.f, s.y)
+		s.denominator = denominator
 		s.loss = graph.Scale(graph.Sum(s.losses), 1/float64(denominator))
 		out = r.build(s)
 	})

@@ -170,8 +170,8 @@ func run[T Float](l *library, g *call[T], f uintptr, n, threads int) {
 	calls[T]().Put(g)
 }
 
-// libGemm computes the row-major product as the column-major Cᵀ = op(B)ᵀ·op(A)ᵀ.
-func libGemm[T Float](l *library, transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
+// libGemm computes the row-major product as the column-major Cᵀ = op(B)ᵀ·op(A)ᵀ, on the given number of threads.
+func libGemm[T Float](l *library, threads int, transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
 	f := l.sgemm
 	if unsafe.Sizeof(alpha) == 8 {
 		f = l.dgemm
@@ -182,7 +182,7 @@ func libGemm[T Float](l *library, transA, transB bool, m, n, k int, alpha T, a [
 	g.x, g.y, g.z = &b[0], &a[0], &c[0]
 	g.args = [15]uintptr{at(&g.transA), at(&g.transB), at(&g.m), at(&g.n), at(&g.k), at(&g.alpha),
 		at(g.x), at(&g.lda), at(g.y), at(&g.ldb), at(&g.beta), at(g.z), at(&g.ldc), 1, 1}
-	run(l, g, f, 15, threadsFor(m, n, k))
+	run(l, g, f, 15, threads)
 }
 
 // libAxpy computes y ← αx + y.
@@ -203,7 +203,7 @@ func threadsFor(m, n, k int) int {
 	if float64(m)*float64(n)*float64(k) < manyThreads {
 		return 1
 	}
-	return int(threads.Load())
+	return Threads()
 }
 
 // manyThreads is the size mnk from which all threads work on a product (see BenchmarkGemm).
