@@ -14,111 +14,128 @@ var epochRecipe = &recipe{build: func(s symbols) []*graph.Node {
 	return []*graph.Node{l, gg, gHg}
 }}
 
-// Epoch is what the batches of one epoch say at one θ.
-type Epoch struct {
-	// BatchSharpness is exact for this epoch's partition of the samples. Its standard errors are with
-	// respect to the batch distribution P_b, of which the epoch is one draw of Steps many batches; they
-	// count the batches as independent. In truth the parts of an epoch cancel the variance that is linear in the
-	// samples, so that the errors are rather too large.
-	BatchSharpness
-	Steps []Step // of every batch, in order
-}
-
-// EpochSharpness measures all batches of an epoch at θ: batch k holds the samples order[k·b] … order[k·b+b−1] of d, a last
-// one of fewer than b samples is dropped. The order nil stands for 0, 1, …
+// EpochSharpness measures all batches of an epoch at θ: batch k holds the samples order[k·b] … order[k·b+b−1] of d, and a
+// last one of fewer than b samples is dropped. The order nil stands for 0, 1, …; a sample may come more than once, so
+// that an order can also list batches that were drawn independently.
 //
-// The batches are evaluated side by side, in chunks, where graph.GroupDerivatives knows how the network's parameters enter;
-// other networks, and batches larger than a chunk, are measured one by one by Along. The results are the same.
-func (p *Probe[T]) EpochSharpness(theta []T, d Data[T], b int, order []int) (Epoch, error) {
-	if err := p.o.check(len(theta), len(d.X), len(d.Y), d.N); err != nil {
-		return Epoch{}, err
-	}
-	n := d.N
-	if order != nil {
-		n = len(order)
-	}
-	if b < 1 || n < 2*b {
-		return Epoch{}, fmt.Errorf("curvature: an epoch of %d samples has fewer than two batches of %d: a standard error needs two", n, b)
-	}
-	for _, i := range order {
-		if i < 0 || i >= d.N {
-			return Epoch{}, fmt.Errorf("curvature: the order names sample %d of %d", i, d.N)
-		}
-	}
-	e := Epoch{Steps: make([]Step, n/b)}
-	if err := p.measure(e.Steps, theta, d, b, order); err != nil {
-		return Epoch{}, err
-	}
-	var t tally
-	for _, s := range e.Steps {
-		t.add(s)
-	}
-	e.BatchSharpness = t.result()
-	e.Converged = true
-	return e, nil
-}
-
-// measure fills steps with the batches' measurements, as many batches at a time as fit a chunk where it can.
-func (p *Probe[T]) measure(steps []Step, theta []T, d Data[T], b int, order []int) error {
-	several, measure := 1, p.alone
-	together, err := p.groups(min(p.o.Chunk/b, len(steps)), b)
+// The batches are evaluated side by side, a chunk at a time, where graph.GroupDerivatives knows how the network's
+// parameters enter; other networks, and batches larger than a chunk, are measured one by one by Along, with the same results.
+//
+// Both forms of Batch Sharpness are exact for this partition of the samples. Their standard errors are with respect to
+// the batch distribution, of which the epoch is one draw; they take the batches for independent, which makes them
+// rather too large: the part of a batch's numbers that is a sum over its samples has the same mean in every epoch.
+func (p *Probe[T]) EpochSharpness(theta []T, d Data[T], b int, order []int) (BatchSharpness, []Step, error) {
+	e, err := p.o.partition(theta, d, b, order)
 	if err != nil {
-		return err
+		return BatchSharpness{}, nil, err
 	}
-	if together {
-		several, measure = p.o.Chunk/b, p.together
-	}
-	for lo := 0; lo < len(steps); lo += several {
-		hi := min(lo+several, len(steps))
-		var rows Data[T]
-		if order == nil {
-			rows = d.Rows(lo*b, hi*b)
-		} else {
-			p.batch = d.Gather(p.batch, order[lo*b:hi*b])
-			rows = p.batch
-		}
-		if err := measure(steps[lo:hi], theta, rows); err != nil {
+	steps := make([]Step, e.batches)
+	err = e.measure(&p.batch,
+		func(k int, rows Data[T]) error { return p.o.along(steps[k:k+rows.N/b], theta, rows) },
+		func(k int, rows Data[T]) (err error) {
+			steps[k], err = p.Along(theta, rows)
 			return err
-		}
+		})
+	if err != nil {
+		return BatchSharpness{}, nil, err
 	}
-	return nil
+	return summary(steps), steps, nil
 }
 
-// groups says whether that many batches of b samples can be measured together.
-func (p *Probe[T]) groups(batches, b int) (bool, error) {
-	if batches == 0 {
-		return false, nil
-	}
-	_, err := p.o.program(epochRecipe, batches*b, b)
-	var unknown *graph.BuildError
-	if errors.As(err, &unknown) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-func (p *Probe[T]) alone(steps []Step, theta []T, d Data[T]) (err error) {
-	steps[0], err = p.Along(theta, d)
-	return err
-}
-
-func (p *Probe[T]) together(steps []Step, theta []T, d Data[T]) error {
-	prog, err := p.o.program(epochRecipe, d.N, d.N/len(steps))
+// along measures len(steps) batches that lie one after another in d.
+func (o *Objective[T]) along(steps []Step, theta []T, d Data[T]) error {
+	prog, err := o.program(epochRecipe, d.N, d.N/len(steps))
 	if err != nil {
 		return err
 	}
 	if err := prog.bind(theta, d); err != nil {
 		return err
 	}
-	out := make([]T, 3*len(steps))
-	for i := range 3 {
-		if err := prog.BindOutput(i, out[i*len(steps):(i+1)*len(steps)]); err != nil {
+	var out [3][]T
+	for i := range out {
+		out[i] = make([]T, len(steps))
+		if err := prog.BindOutput(i, out[i]); err != nil {
 			return err
 		}
 	}
 	prog.Run()
 	for k := range steps {
-		steps[k] = Step{Loss: float64(out[k]), GG: float64(out[len(steps)+k]), GHG: float64(out[2*len(steps)+k])}
+		steps[k] = Step{Loss: float64(out[0][k]), GG: float64(out[1][k]), GHG: float64(out[2][k])}
+	}
+	return nil
+}
+
+// summary is Batch Sharpness over all the batches there are.
+func summary(steps []Step) BatchSharpness {
+	var pairs, ratios, gg moments
+	var s BatchSharpness
+	for _, step := range steps {
+		pairs.add(step.GHG, step.GG)
+		gg.add(step.GG, 1)
+		if step.GG > 0 {
+			ratios.add(step.Sharpness(), 1)
+		} else {
+			s.Skipped++
+		}
+	}
+	s.Ratio, s.MeanRatio, s.GG, s.Converged = pairs.ratio(), ratios.mean(), gg.mean(), true
+	return s
+}
+
+// partition is an order of samples cut into batches of b.
+type partition[T graph.Float] struct {
+	d       Data[T]
+	b       int
+	order   []int
+	batches int
+	chunk   int // batches that fit one chunk
+}
+
+func (o *Objective[T]) partition(theta []T, d Data[T], b int, order []int) (partition[T], error) {
+	if err := o.check(len(theta), len(d.X), len(d.Y), d.N); err != nil {
+		return partition[T]{}, err
+	}
+	n := d.N
+	if order != nil {
+		n = len(order)
+	}
+	if b < 1 || n < 2*b {
+		return partition[T]{}, fmt.Errorf("curvature: an epoch of %d samples holds fewer than two batches of %d", n, b)
+	}
+	for _, i := range order {
+		if i < 0 || i >= d.N {
+			return partition[T]{}, fmt.Errorf("curvature: the order names sample %d of %d", i, d.N)
+		}
+	}
+	return partition[T]{d, b, order, n / b, o.Chunk / b}, nil
+}
+
+// measure calls together for a chunk of batches after another, which gets their samples and the number of the first. When
+// differentiation by groups has no rule for the network, or batches are larger than a chunk, it calls alone for every batch.
+func (e partition[T]) measure(memory *Data[T], together, alone func(k int, rows Data[T]) error) error {
+	if e.chunk > 0 {
+		err := e.each(memory, e.chunk, together)
+		if mistake := new(graph.BuildError); !errors.As(err, &mistake) {
+			return err
+		}
+	}
+	return e.each(memory, 1, alone)
+}
+
+// each calls f for several batches at a time.
+func (e partition[T]) each(memory *Data[T], several int, f func(k int, rows Data[T]) error) error {
+	for k := 0; k < e.batches; k += several {
+		lo, hi := k*e.b, min(k+several, e.batches)*e.b
+		rows := e.d
+		if e.order == nil {
+			rows = e.d.Rows(lo, hi)
+		} else {
+			*memory = e.d.Gather(*memory, e.order[lo:hi])
+			rows = *memory
+		}
+		if err := f(k, rows); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -30,6 +30,7 @@ type Probe[T graph.Float] struct {
 	o           *Objective[T]
 	grad, hg    []T
 	batch       Data[T]
+	several     *batchHessians[T] // used last
 	indices     []int
 	permutation []int
 }
@@ -131,45 +132,28 @@ func (p *Probe[T]) BatchSharpness(theta []T, d Data[T], s Sampling) (BatchSharpn
 		return BatchSharpness{}, err
 	}
 	rng := rand.New(rand.NewPCG(s.Seed, streamBatches^s.Stream<<8))
-	var t tally
-	converged := false
-	for i := 1; i <= s.MaxBatches && !converged; i++ {
+	var pairs, ratios moments
+	var b BatchSharpness
+	for i := 1; i <= s.MaxBatches && !b.Converged; i++ {
 		p.draw(rng, s.Batch, d.N)
 		p.batch = d.Gather(p.batch, p.indices)
 		step, err := p.Along(theta, p.batch)
 		if err != nil {
-			return BatchSharpness{}, err
+			return b, err
 		}
-		t.add(step)
-		converged = i >= max(2, s.MinBatches) && s.RelErr > 0 && t.relErr() <= s.RelErr
+		pairs.add(step.GHG, step.GG)
+		if step.GG > 0 {
+			ratios.add(step.Sharpness(), 1)
+		} else {
+			b.Skipped++
+		}
+		b.Converged = i >= max(2, s.MinBatches) && s.RelErr > 0 &&
+			math.Max(pairs.ratio().RelErr(), ratios.mean().RelErr()) <= s.RelErr
 	}
-	b := t.result()
-	b.Converged = converged
+	b.Ratio, b.MeanRatio = pairs.ratio(), ratios.mean()
+	pairs.x, pairs.xx = pairs.y, pairs.yy
+	b.GG = pairs.mean()
 	return b, nil
-}
-
-// tally accumulates what batches say.
-type tally struct {
-	pairs, ratios moments
-	skipped       int
-}
-
-func (t *tally) add(s Step) {
-	t.pairs.add(s.GHG, s.GG)
-	if s.GG > 0 {
-		t.ratios.add(s.Sharpness(), 1)
-	} else {
-		t.skipped++
-	}
-}
-
-// relErr returns the larger relative standard error of the two forms.
-func (t *tally) relErr() float64 { return math.Max(t.pairs.ratio().RelErr(), t.ratios.mean().RelErr()) }
-
-func (t *tally) result() BatchSharpness {
-	gg := t.pairs
-	gg.x, gg.xx = gg.y, gg.yy
-	return BatchSharpness{Ratio: t.pairs.ratio(), MeanRatio: t.ratios.mean(), GG: gg.mean(), Skipped: t.skipped}
 }
 
 // draw fills p.indices with b distinct samples of n: the first b steps of a Fisher–Yates shuffle,
