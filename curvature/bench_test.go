@@ -229,3 +229,70 @@ func BenchmarkLambdaMax(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkBatchSharpness measures g_B·H_B g_B and ‖g_B‖² of batches of the training set: all 512 of an epoch at once,
+// and one after another by double backward.
+func BenchmarkBatchSharpness(b *testing.B) {
+	const n, size = 8192, 16
+	b.Run("mlp/b=16/epoch", func(b *testing.B) {
+		s := newSetting(b, "mlp", n)
+		p, order := s.o.NewProbe(), rand.New(rand.NewPCG(3, 3)).Perm(n)
+		for b.Loop() {
+			if _, _, err := p.EpochSharpness(s.theta, s.data, size, order); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)*1e3/(n/size), "ms/batch")
+	})
+	b.Run("mlp/b=16/batch", func(b *testing.B) {
+		s := newSetting(b, "mlp", size)
+		p := s.o.NewProbe()
+		for b.Loop() {
+			if _, err := p.Along(s.theta, s.data); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)*1e3, "ms/batch")
+	})
+}
+
+// BenchmarkBatchLambdaMax finds λmax(H_B) of batches to a residual of 1e-2: all 512 of an epoch together, and one after another.
+func BenchmarkBatchLambdaMax(b *testing.B) {
+	const n, size = 8192, 16
+	opt := curvature.EigenOptions[float32]{Tol: 1e-2}
+	b.Run("mlp/b=16/epoch", func(b *testing.B) {
+		s := newSetting(b, "mlp", n)
+		p, order := s.o.NewProbe(), rand.New(rand.NewPCG(3, 3)).Perm(n)
+		products := 0
+		for b.Loop() {
+			tops, err := p.EpochLambdaMax(s.theta, s.data, size, order, opt)
+			if err != nil {
+				b.Fatal(err)
+			}
+			products = 0
+			for _, t := range tops {
+				products += t.Products
+			}
+		}
+		b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)*1e3/(n/size), "ms/batch")
+		b.ReportMetric(float64(products)/(n/size), "products/batch")
+	})
+	b.Run("mlp/b=16/batch", func(b *testing.B) {
+		s := newSetting(b, "mlp", size)
+		h, err := s.o.Hessian(s.data)
+		if err != nil {
+			b.Fatal(err)
+		}
+		var e curvature.Eigen[float32]
+		for b.Loop() {
+			if err := h.Linearize(s.theta); err != nil {
+				b.Fatal(err)
+			}
+			if e, err = curvature.Lanczos(h, opt); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)*1e3, "ms/batch")
+		b.ReportMetric(float64(e.Products), "products/batch")
+	})
+}

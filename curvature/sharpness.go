@@ -25,6 +25,7 @@ type Probe[T graph.Float] struct {
 	grad, hg []T
 	batch    Data[T]
 	matrices [NTK + 1]Linearization[T] // of the batch measured last, by kind
+	several  *batchHessians[T]         // used last
 }
 
 // NewProbe returns a probe of o.

@@ -68,19 +68,10 @@ func (o *Objective[T]) program(r *recipe, m, denominator int) (*program[T], erro
 	if p, ok := o.programs[key]; ok {
 		return p, nil
 	}
-	s := symbols{denominator: denominator}
+	var s symbols
 	var out []*graph.Node
 	_, err := graph.Build[T](func(g *graph.Graph) {
-		s.x = g.Input("x", append([]int{m}, o.Input...)...)
-		s.y = g.Input("y", m, o.Outputs)
-		for _, sh := range o.Params {
-			s.theta = append(s.theta, g.Input("theta", sh...))
-			s.v = append(s.v, g.Input("v", sh...))
-		}
-		s.u, s.w = g.Input("u", m, o.Outputs), g.Input("w", m)
-		s.f = o.Forward(s.x, s.theta)
-		s.losses = o.Network.Loss(s.f, s.y)
-		s.loss = graph.Scale(graph.Sum(s.losses), 1/float64(denominator))
+		s = o.symbols(g, m, denominator)
 		out = r.build(s)
 	})
 	if err != nil {
@@ -102,6 +93,22 @@ func (o *Objective[T]) program(r *recipe, m, denominator int) (*program[T], erro
 	}
 	o.programs[key] = &program[T]{p, s}
 	return o.programs[key], nil
+}
+
+// symbols adds the nodes every program starts from to g.
+func (n Network) symbols(g *graph.Graph, m, denominator int) symbols {
+	s := symbols{denominator: denominator}
+	s.x = g.Input("x", append([]int{m}, n.Input...)...)
+	s.y = g.Input("y", m, n.Outputs)
+	for _, sh := range n.Params {
+		s.theta = append(s.theta, g.Input("theta", sh...))
+		s.v = append(s.v, g.Input("v", sh...))
+	}
+	s.u, s.w = g.Input("u", m, n.Outputs), g.Input("w", m)
+	s.f = n.Forward(s.x, s.theta)
+	s.losses = n.Loss(s.f, s.y)
+	s.loss = graph.Scale(graph.Sum(s.losses), 1/float64(denominator))
+	return s
 }
 
 // bind gives a program its samples and parameters.

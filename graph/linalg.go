@@ -8,13 +8,15 @@ var linalgOps = []string{"MatMul"}
 type matMulOp struct{ ta, tb bool }
 
 // MatMul returns op(a)·op(b) of two matrices, where op transposes when the flag is set:
-// shapes (m,k)·(k,n) → (m,n) after transposition.
+// shapes (m,k)·(k,n) → (m,n) after transposition. Of two lists of matrices it returns the list of
+// their products, (g,m,k)·(g,k,n) → (g,m,n).
 func MatMul(a, b *Node, transA, transB bool) *Node { return apply(matMulOp{transA, transB}, a, b) }
 
 func (matMulOp) name() string { return "MatMul" }
 
 func (o matMulOp) dims(in []Shape) (m, k, k2, n int) {
-	m, k, k2, n = in[0][0], in[0][1], in[1][0], in[1][1]
+	a, b := in[0][len(in[0])-2:], in[1][len(in[1])-2:]
+	m, k, k2, n = a[0], a[1], b[0], b[1]
 	if o.ta {
 		m, k = k, m
 	}
@@ -25,14 +27,18 @@ func (o matMulOp) dims(in []Shape) (m, k, k2, n int) {
 }
 
 func (o matMulOp) infer(in []Shape) (Shape, string) {
-	if len(in[0]) != 2 || len(in[1]) != 2 {
-		return nil, "both operands must be matrices"
+	rank := len(in[0])
+	if rank != len(in[1]) || rank != 2 && rank != 3 {
+		return nil, "both operands must be matrices, or both lists of matrices"
+	}
+	if rank == 3 && in[0][0] != in[1][0] {
+		return nil, "the lists must be equally long"
 	}
 	m, k, k2, n := o.dims(in)
 	if k != k2 {
 		return nil, transposed(o) + "the inner sizes must be equal"
 	}
-	return Shape{m, n}, ""
+	return append(in[0][:rank-2].Clone(), m, n), ""
 }
 
 func transposed(o matMulOp) string {
@@ -76,6 +82,10 @@ func (o matMulOp) kernels(in []Shape, _ Shape) kernels {
 
 func gemmKernel[T Float](o matMulOp, in []Shape, beta T) kernel[T] {
 	m, k, _, n := o.dims(in)
+	if len(in[0]) == 3 {
+		g := in[0][0]
+		return func(dst []T, in [][]T) { blas.GemmBatch(g, o.ta, o.tb, m, n, k, 1, in[0], in[1], beta, dst) }
+	}
 	lda, ldb := in[0][1], in[1][1]
 	return func(dst []T, in [][]T) {
 		blas.Gemm(o.ta, o.tb, m, n, k, 1, in[0], lda, in[1], ldb, beta, dst, n)

@@ -50,17 +50,21 @@ func matMulCase(name string, a, b graph.Shape, ta, tb bool) graphtest.Case {
 	return graphtest.Case{Name: name, Inputs: []graph.Shape{a, b},
 		F: two(func(x, y *graph.Node) *graph.Node { return graph.MatMul(x, y, ta, tb) }),
 		Want: func(in [][]float64) [][]float64 {
-			at := func(x []float64, s graph.Shape, t bool, i, j int) float64 {
+			at := func(x []float64, s graph.Shape, t bool, g, i, j int) float64 {
 				if t {
 					i, j = j, i
 				}
-				return x[i*s[1]+j]
+				rows, columns := s[len(s)-2], s[len(s)-1]
+				return x[(g*rows+i)*columns+j]
 			}
-			y := make([]float64, 15)
-			for i := range 3 {
-				for j := range 5 {
-					for k := range 4 {
-						y[i*5+j] += at(in[0], a, ta, i, k) * at(in[1], b, tb, k, j)
+			lists := a[:len(a)-2].TotalSize()
+			y := make([]float64, lists*15)
+			for g := range lists {
+				for i := range 3 {
+					for j := range 5 {
+						for k := range 4 {
+							y[(g*3+i)*5+j] += at(in[0], a, ta, g, i, k) * at(in[1], b, tb, g, k, j)
+						}
 					}
 				}
 			}
@@ -100,6 +104,10 @@ var cases = []graphtest.Case{
 	matMulCase("MatMul TN", graph.Shape{4, 3}, graph.Shape{4, 5}, true, false),
 	matMulCase("MatMul NT", graph.Shape{3, 4}, graph.Shape{5, 4}, false, true),
 	matMulCase("MatMul TT", graph.Shape{4, 3}, graph.Shape{5, 4}, true, true),
+	matMulCase("MatMul of lists", graph.Shape{6, 3, 4}, graph.Shape{6, 4, 5}, false, false),
+	matMulCase("MatMul TN of lists", graph.Shape{2, 4, 3}, graph.Shape{2, 4, 5}, true, false),
+	matMulCase("MatMul NT of lists", graph.Shape{2, 3, 4}, graph.Shape{2, 5, 4}, false, true),
+	matMulCase("MatMul TT of lists of one", graph.Shape{1, 4, 3}, graph.Shape{1, 5, 4}, true, true),
 	{Name: "MatMul square", Inputs: []graph.Shape{{3, 3}}, F: one(func(x *graph.Node) *graph.Node { return graph.MatMul(x, x, false, true) })},
 	{Name: "Reshape vector", Inputs: []graph.Shape{{1, 4}}, F: one(func(x *graph.Node) *graph.Node {
 		y := graph.Reshape(graph.Mul(x, x), 4)
@@ -191,6 +199,12 @@ func TestShapeMistakes(t *testing.T) {
 	for want, f := range map[string]func(g *graph.Graph){
 		"graph: MatMul of (2, 3) and (2, 3): the inner sizes must be equal": func(g *graph.Graph) {
 			graph.MatMul(g.Input("a", 2, 3), g.Input("b", 2, 3), false, false)
+		},
+		"graph: MatMul of (2, 3) and (2, 3, 4): both operands must be matrices, or both lists of matrices": func(g *graph.Graph) {
+			graph.MatMul(g.Input("a", 2, 3), g.Input("b", 2, 3, 4), false, false)
+		},
+		"graph: MatMul of (5, 2, 3) and (4, 3, 2): the lists must be equally long": func(g *graph.Graph) {
+			graph.MatMul(g.Input("a", 5, 2, 3), g.Input("b", 4, 3, 2), false, false)
 		},
 		"graph: Add of (2) and (3): the shapes must be equal": func(g *graph.Graph) { graph.Add(g.Input("a", 2), g.Input("b", 3)) },
 		"graph: AddBias of (2, 3) and (2): the bias must be a vector as long as axis 1": func(g *graph.Graph) {

@@ -168,7 +168,12 @@ func (o addBiasOp) jvp(y *Node, dx []*Node) *Node {
 	}
 	return apply(o, dx...)
 }
+
+// blocks views a shape as outer × bias × inner.
+func (o addBiasOp) blocks(s Shape) (outer, mid, inner int) {
+	return s[:o.axis].TotalSize(), s[o.axis], s[o.axis+1:].TotalSize()
+}
 func (o addBiasOp) kernels(_ []Shape, out Shape) kernels {
-	outer, mid, inner := out[:o.axis].TotalSize(), out[o.axis], out[o.axis+1:].TotalSize()
+	outer, mid, inner := o.blocks(out)
 	return kernels{f32: addBias[float32](outer, mid, inner), f64: addBias[float64](outer, mid, inner), inPlace: 1}
 }

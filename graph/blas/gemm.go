@@ -37,16 +37,21 @@ func Gemm[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b 
 		scale(m, n, beta, c, ldc)
 		return
 	}
+	gemm(Threads(), transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+}
+
+// gemm is Gemm, of checked operands, on so many threads at the most.
+func gemm[T Float](threads int, transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
 	lib := active()
 	if lib == nil || max(m, n, k, lda, ldb, ldc) > math.MaxInt32 {
 		goGemm(transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 		return
 	}
 	if m == 1 || n == 1 {
-		libGemv(lib, gemvThreads(m*n*k, Threads()), transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+		libGemv(lib, gemvThreads(m*n*k, threads), transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 		return
 	}
-	libGemm(lib, gemmThreads(m, n, k, Threads()), transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	libGemm(lib, gemmThreads(m, n, k, threads), transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 }
 
 // Axpy computes y ← alpha·x + y. It panics if x and y differ in length.

@@ -1,0 +1,141 @@
+package curvature
+
+import (
+	"errors"
+	"fmt"
+
+	"eoss/graph"
+)
+
+// epochRecipe computes L_B, ‖g_B‖² and g_B·H_B g_B of every batch B of the denominator's size: the batches share
+// one forward and one reverse pass over their samples.
+var epochRecipe = &recipe{build: func(s symbols) []*graph.Node {
+	l, gg, gHg := graph.GroupDerivatives(s.losses, s.theta, s.losses.Shape()[0]/s.denominator)
+	return []*graph.Node{l, gg, gHg}
+}}
+
+// EpochSharpness measures all batches of an epoch at θ: batch k holds the samples order[k·b] … order[k·b+b−1] of d, and a
+// last one of fewer than b samples is dropped. The order nil stands for 0, 1, …; a sample may come more than once, so
+// that an order can also list batches that were drawn independently.
+//
+// The batches are evaluated side by side, a chunk at a time, where graph.GroupDerivatives knows how the network's
+// parameters enter; other networks, and batches larger than a chunk, are measured one by one by Along, with the same results.
+//
+// Both forms of Batch Sharpness are exact for this partition of the samples. Their standard errors are with respect to
+// the batch distribution, of which the epoch is one draw; they take the batches for independent, which makes them
+// rather too large: the part of a batch's numbers that is a sum over its samples has the same mean in every epoch.
+func (p *Probe[T]) EpochSharpness(theta []T, d Data[T], b int, order []int) (BatchSharpness, []Step, error) {
+	e, err := p.o.partition(theta, d, b, order)
+	if err != nil {
+		return BatchSharpness{}, nil, err
+	}
+	steps := make([]Step, e.batches)
+	err = e.measure(&p.batch,
+		func(k int, rows Data[T]) error { return p.o.along(steps[k:k+rows.N/b], theta, rows) },
+		func(k int, rows Data[T]) (err error) {
+			steps[k], err = p.Along(theta, rows)
+			return err
+		})
+	if err != nil {
+		return BatchSharpness{}, nil, err
+	}
+	return summary(steps), steps, nil
+}
+
+// along measures len(steps) batches that lie one after another in d.
+func (o *Objective[T]) along(steps []Step, theta []T, d Data[T]) error {
+	prog, err := o.program(epochRecipe, d.N, d.N/len(steps))
+	if err != nil {
+		return err
+	}
+	if err := prog.bind(theta, d); err != nil {
+		return err
+	}
+	var out [3][]T
+	for i := range out {
+		out[i] = make([]T, len(steps))
+		if err := prog.BindOutput(i, out[i]); err != nil {
+			return err
+		}
+	}
+	prog.Run()
+	for k := range steps {
+		steps[k] = Step{Loss: float64(out[0][k]), GG: float64(out[1][k]), GHG: float64(out[2][k])}
+	}
+	return nil
+}
+
+// summary is Batch Sharpness over all the batches there are.
+func summary(steps []Step) BatchSharpness {
+	var pairs, ratios, gg moments
+	var s BatchSharpness
+	for _, step := range steps {
+		pairs.add(step.GHG, step.GG)
+		gg.add(step.GG, 1)
+		if step.GG > 0 {
+			ratios.add(step.Sharpness(), 1)
+		} else {
+			s.Skipped++
+		}
+	}
+	s.Ratio, s.MeanRatio, s.GG, s.Converged = pairs.ratio(), ratios.mean(), gg.mean(), true
+	return s
+}
+
+// partition is an order of samples cut into batches of b.
+type partition[T graph.Float] struct {
+	d       Data[T]
+	b       int
+	order   []int
+	batches int
+	chunk   int // batches that fit one chunk
+}
+
+func (o *Objective[T]) partition(theta []T, d Data[T], b int, order []int) (partition[T], error) {
+	if err := o.check(len(theta), len(d.X), len(d.Y), d.N); err != nil {
+		return partition[T]{}, err
+	}
+	n := d.N
+	if order != nil {
+		n = len(order)
+	}
+	if b < 1 || n < 2*b {
+		return partition[T]{}, fmt.Errorf("curvature: an epoch of %d samples holds fewer than two batches of %d", n, b)
+	}
+	for _, i := range order {
+		if i < 0 || i >= d.N {
+			return partition[T]{}, fmt.Errorf("curvature: the order names sample %d of %d", i, d.N)
+		}
+	}
+	return partition[T]{d, b, order, n / b, o.Chunk / b}, nil
+}
+
+// measure calls together for a chunk of batches after another, which gets their samples and the number of the first. When
+// differentiation by groups has no rule for the network, or batches are larger than a chunk, it calls alone for every batch.
+func (e partition[T]) measure(memory *Data[T], together, alone func(k int, rows Data[T]) error) error {
+	if e.chunk > 0 {
+		err := e.each(memory, e.chunk, together)
+		if mistake := new(graph.BuildError); !errors.As(err, &mistake) {
+			return err
+		}
+	}
+	return e.each(memory, 1, alone)
+}
+
+// each calls f for several batches at a time.
+func (e partition[T]) each(memory *Data[T], several int, f func(k int, rows Data[T]) error) error {
+	for k := 0; k < e.batches; k += several {
+		lo, hi := k*e.b, min(k+several, e.batches)*e.b
+		rows := e.d
+		if e.order == nil {
+			rows = e.d.Rows(lo, hi)
+		} else {
+			*memory = e.d.Gather(*memory, e.order[lo:hi])
+			rows = *memory
+		}
+		if err := f(k, rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}

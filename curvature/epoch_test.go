@@ -1,0 +1,138 @@
+package curvature_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"eoss/curvature"
+	"eoss/models"
+)
+
+// oddNetwork is a network of odd sizes on n samples of noise.
+func oddNetwork(t *testing.T, spec models.Spec, loss string, n int) (*curvature.Objective[float64], []float64, curvature.Data[float64]) {
+	t.Helper()
+	m, err := models.New(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := models.LossNamed(loss, m.Outputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rng := rand.New(rand.NewPCG(11, 12))
+	theta := m.InitialParameters(5, 1)
+	for i := range theta { // biases too
+		theta[i] += 0.1 * rng.NormFloat64()
+	}
+	d := curvature.Data[float64]{N: n, X: make([]float64, n*m.Input.TotalSize()), Y: make([]float64, n*m.Outputs)}
+	for i := range d.X {
+		d.X[i] = rng.NormFloat64()
+	}
+	for i := range n {
+		d.Y[i*m.Outputs+rng.IntN(m.Outputs)] = 1
+	}
+	o := curvature.NewObjective[float64](curvature.Network{Params: m.Shapes(), Input: m.Input, Outputs: m.Outputs, Forward: m.Forward, Loss: l})
+	return o, theta, d
+}
+
+// epochCase is a network whose batches can be measured together.
+type epochCase struct {
+	spec models.Spec
+	loss string
+}
+
+func (c epochCase) String() string {
+	return fmt.Sprintf("%s/%s/%v/%s", c.spec.Name, c.spec.Activation, c.spec.Widths, c.loss)
+}
+
+var epochCases = []epochCase{
+	{models.Spec{Input: []int{2, 3}, Outputs: 4, Name: "mlp", Activation: "relu", Widths: []int{7, 5}}, "mse"},
+	{models.Spec{Input: []int{2, 3}, Outputs: 4, Name: "mlp", Activation: "relu", Widths: []int{6, 8, 5, 9}}, "ce"},
+	{models.Spec{Input: []int{2, 3}, Outputs: 4, Name: "mlp", Activation: "tanh", Widths: []int{7, 5}}, "ce"},
+	{models.Spec{Input: []int{2, 3}, Outputs: 4, Name: "mlp", Activation: "tanh", Widths: []int{9}}, "mse"},
+	{models.Spec{Input: []int{2, 3}, Outputs: 4, Name: "mlp", Activation: "silu", Widths: []int{5, 6, 7}}, "mse"},
+	{models.Spec{Input: []int{2, 3}, Outputs: 4, Name: "mlp", Activation: "silu", Widths: []int{}}, "ce"},
+	{models.Spec{Input: []int{2, 3}, Outputs: 4, Name: "mlp-linear", Widths: []int{4, 6}}, "mse"},
+}
+
+// TestEpochSharpness: every batch of an epoch agrees with its own double backward, to the rounding of sums of some
+// hundred terms, for batches smaller and larger than the layers (both bracketings), several and uneven chunks.
+func TestEpochSharpness(t *testing.T) {
+	for _, c := range epochCases {
+		for _, b := range []int{1, 3, 16, 40} {
+			t.Run(fmt.Sprintf("%s/b=%d", c, b), func(t *testing.T) {
+				o, theta, d := oddNetwork(t, c.spec, c.loss, 123)
+				o.Chunk = 33 // 40 is larger
+				sameAsAlong(t, o, theta, d, b)
+			})
+		}
+	}
+}
+
+func sameAsAlong(t *testing.T, o *curvature.Objective[float64], theta []float64, d curvature.Data[float64], b int) {
+	t.Helper()
+	order := rand.New(rand.NewPCG(1, 2)).Perm(d.N)
+	p := o.NewProbe()
+	e, steps, err := p.EpochSharpness(theta, d, b, order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(steps) != d.N/b {
+		t.Fatalf("%d batches of %d out of %d samples", len(steps), b, d.N)
+	}
+	var gHg, gg, ratio float64
+	for k, got := range steps {
+		want, err := p.Along(theta, d.Gather(curvature.Data[float64]{}, order[k*b:(k+1)*b]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, v := range map[string][2]float64{"L": {got.Loss, want.Loss}, "‖g‖²": {got.GG, want.GG}, "g·Hg": {got.GHG, want.GHG}} {
+			if !(math.Abs(v[0]-v[1]) <= 1e-12*math.Max(math.Abs(v[1]), want.GG)) {
+				t.Errorf("batch %d: %s is %v, by double backward %v", k, name, v[0], v[1])
+			}
+		}
+		gHg, gg, ratio = gHg+want.GHG, gg+want.GG, ratio+want.Sharpness()/float64(len(steps))
+	}
+	if r := gHg / gg; math.Abs(e.Ratio.Mean-r) > 1e-11*math.Abs(r) {
+		t.Errorf("Batch Sharpness %v, want %v", e.Ratio.Mean, r)
+	}
+	if math.Abs(e.MeanRatio.Mean-ratio) > 1e-11*math.Abs(ratio) {
+		t.Errorf("mean of ratios %v, want %v", e.MeanRatio.Mean, ratio)
+	}
+}
+
+// TestEpochLambdaMax: the largest eigenvalue of every batch's Hessian agrees with a Lanczos run in the space of the parameters;
+// an eigenvalue's error is at most its residual, 1e-11 of it here.
+func TestEpochLambdaMax(t *testing.T) {
+	for _, c := range epochCases {
+		for _, b := range []int{1, 3, 16, 40} {
+			t.Run(fmt.Sprintf("%s/b=%d", c, b), func(t *testing.T) {
+				o, theta, d := oddNetwork(t, c.spec, c.loss, 123)
+				o.Chunk = 33
+				order := rand.New(rand.NewPCG(1, 2)).Perm(d.N)
+				tops, err := o.NewProbe().EpochLambdaMax(theta, d, b, order, curvature.EigenOptions[float64]{Tol: 1e-11})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for k, got := range tops {
+					h, err := o.Hessian(d.Gather(curvature.Data[float64]{}, order[k*b:(k+1)*b]))
+					if err != nil {
+						t.Fatal(err)
+					}
+					if err := h.Linearize(theta); err != nil {
+						t.Fatal(err)
+					}
+					want, err := curvature.Lanczos(h, curvature.EigenOptions[float64]{Tol: 1e-11, Basis: 100})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if d := math.Abs(got.Values[0] - want.Values[0]); !got.Converged || !(d <= 1e-10*math.Abs(want.Values[0])) {
+						t.Errorf("batch %d: λmax %v (%d products), want %v (%d)", k, got.Values[0], got.Products, want.Values[0], want.Products)
+					}
+				}
+			})
+		}
+	}
+}

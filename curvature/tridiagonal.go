@@ -1,0 +1,91 @@
+package curvature
+
+import (
+	"math"
+
+	"eoss/graph"
+
+	"gonum.org/v1/gonum/lapack"
+	lapackgo "gonum.org/v1/gonum/lapack/gonum"
+)
+
+// tridiagonal is the projection of a matrix A on a growing Krylov space: diagonal alpha, off-diagonal beta.
+type tridiagonal struct {
+	alpha, beta     []float64
+	products        int
+	value, gap      float64 // the largest Ritz value, and how far the next one is
+	last            float64 // the last component of its eigenvector, in size
+	residual        float64 // ‖Av − λv‖ of the Ritz pair of one dimension fewer
+	scale           float64 // the largest entry: stands for ‖A‖
+	look            int     // the number of products from which the pair is examined next
+	done, converged bool
+}
+
+// goal says when a run ends: see EigenOptions. Below eps·‖A‖ there is only rounding.
+type goal struct {
+	tol, errTol, eps         float64
+	minProducts, maxProducts int
+}
+
+func newGoal[T graph.Float](opt EigenOptions[T]) goal {
+	setDefault(&opt.MinProducts, 6)
+	setDefault(&opt.MaxProducts, 500)
+	if opt.Tol == 0 {
+		opt.Tol = 1e-3
+	}
+	return goal{opt.Tol, opt.ErrTol, eps[T](), opt.MinProducts, opt.MaxProducts}
+}
+
+// add takes the diagonal entry alpha of a new vector and the length beta that the recurrence gave it.
+func (t *tridiagonal) add(alpha, beta float64, g goal) {
+	t.products++
+	exhausted := beta <= g.eps*t.scale // an invariant subspace
+	if x := alpha + beta; !exhausted && (math.IsNaN(x) || math.IsInf(x, 0)) {
+		t.value, t.done = math.NaN(), true
+		return
+	}
+	if len(t.alpha) > 0 && (exhausted || t.products >= max(g.minProducts, t.look) || t.products >= g.maxProducts) {
+		t.look = t.products + 1 + t.products/32
+		t.solve()
+		t.residual = beta * t.last
+		t.converged = exhausted || t.meets(g)
+	}
+	t.done = exhausted || t.converged || t.products >= g.maxProducts
+	if exhausted {
+		t.converged = true
+		return
+	}
+	if len(t.alpha) > 0 {
+		t.beta = append(t.beta, beta)
+	}
+	t.alpha = append(t.alpha, alpha)
+	t.scale = math.Max(t.scale, math.Max(math.Abs(alpha), beta))
+	if t.done {
+		t.solve()
+	}
+}
+
+func (t *tridiagonal) meets(g goal) bool {
+	return t.residual <= math.Max(g.tol*math.Abs(t.value), g.eps*t.scale) ||
+		t.gap > t.residual && t.residual*t.residual/t.gap <= g.errTol*math.Abs(t.value)
+}
+
+func (t *tridiagonal) relResidual() float64 {
+	if t.residual == 0 {
+		return 0
+	}
+	return t.residual / math.Abs(t.value)
+}
+
+// solve finds the top eigenpair.
+func (t *tridiagonal) solve() {
+	n := len(t.alpha)
+	d, z := append([]float64(nil), t.alpha...), make([]float64, n*n)
+	if !(lapackgo.Implementation{}).Dsteqr(lapack.EVTridiag, n, d, append([]float64(nil), t.beta...), z, n, make([]float64, max(1, 2*n-2))) {
+		panic("curvature: a small symmetric eigenproblem did not converge")
+	}
+	t.value, t.last = d[n-1], math.Abs(z[n*n-1])
+	if n > 1 {
+		t.gap = d[n-1] - d[n-2]
+	}
+}
