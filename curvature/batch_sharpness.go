@@ -13,28 +13,35 @@ type BatchSharpness struct {
 
 // BatchSharpness estimates both forms of Batch Sharpness at θ over batches of the samples d, until both meet the stopping rule.
 func (p *Probe[T]) BatchSharpness(theta []T, d Data[T], s Sampling) (BatchSharpness, error) {
-	return p.batchSharpness(theta, d, s, p.Along)
+	return p.batchSharpness(d, s, func(add func(Step), estimates func() []Estimate) (Draws, error) {
+		return p.sampleSteps(theta, d, s, add, estimates)
+	})
 }
 
 // BatchSharpnessGN is BatchSharpness with the Gauss–Newton matrix G_B in place of the Hessian:
 // E[g_B·G_B g_B]/E[‖g_B‖²], and the mean of the ratios.
 func (p *Probe[T]) BatchSharpnessGN(theta []T, d Data[T], s Sampling) (BatchSharpness, error) {
-	return p.batchSharpness(theta, d, s, p.alongGN)
+	return p.batchSharpness(d, s, func(add func(Step), estimates func() []Estimate) (Draws, error) {
+		return p.sample(d, s, func(batch Data[T]) error {
+			step, err := p.alongGN(theta, batch)
+			add(step)
+			return err
+		}, estimates)
+	})
 }
 
-func (p *Probe[T]) batchSharpness(theta []T, d Data[T], s Sampling, along func([]T, Data[T]) (Step, error)) (BatchSharpness, error) {
+// batchSharpness accumulates both forms over the steps that sample adds.
+func (p *Probe[T]) batchSharpness(d Data[T], s Sampling, sample func(add func(Step), estimates func() []Estimate) (Draws, error)) (BatchSharpness, error) {
 	var b BatchSharpness
 	var err error
 	pairs, ratios := s.moments(d.N), s.moments(d.N)
-	b.Draws, err = p.sample(d, s, func(batch Data[T]) error {
-		step, err := along(theta, batch)
+	b.Draws, err = sample(func(step Step) {
 		pairs.add(step.GHG, step.GG)
 		if step.GG > 0 {
 			ratios.add(step.Sharpness(), 1)
 		} else {
 			b.Skipped++
 		}
-		return err
 	}, func() []Estimate { return []Estimate{pairs.ratio(), ratios.mean()} })
 	b.Ratio, b.MeanRatio, b.GG = pairs.ratio(), ratios.mean(), pairs.meanY()
 	return b, err

@@ -26,7 +26,7 @@ func (o *Objective[T]) SecondMoment(theta []T, lr float64, d Data[T], s Sampling
 	}
 	m := &SecondMoment[T]{o: o, lr: lr, w: make([]T, o.Dim()), hw: make([]T, o.Dim())}
 	draw, cache := s.batches(d.N), o.newCache()
-	for range draw.most() {
+	for range draw.most(d.N) {
 		l, err := o.linearized(cache, d.Gather(Data[T]{}, draw.next()), hessianRecipe)
 		if err != nil {
 			return nil, err

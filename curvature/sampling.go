@@ -100,17 +100,26 @@ func (s Sampling) batches(n int) *batches {
 	return b
 }
 
-// most is the number of batches that next can give.
-func (b *batches) most() int {
-	switch {
-	case b.List != nil:
-		return len(b.List)
-	case b.all(b.n):
-		return 1
-	case b.Scheme == Epoch:
-		return b.n / b.Batch
+// stopping returns the rule that ends the sampling of n samples.
+func (s Sampling) stopping(n int) stopping {
+	stop := stopping{relErr: s.RelErr, min: s.MinBatches, max: s.most(n)}
+	if s.Scheme == Epoch || s.List != nil {
+		stop.min = stop.max
 	}
-	return b.MaxBatches
+	return stop
+}
+
+// most is the number of batches that can be drawn.
+func (s Sampling) most(n int) int {
+	switch {
+	case s.List != nil:
+		return len(s.List)
+	case s.all(n):
+		return 1
+	case s.Scheme == Epoch:
+		return n / s.Batch
+	}
+	return s.MaxBatches
 }
 
 // next returns the sample numbers of the next batch, valid until the next call.
@@ -150,11 +159,7 @@ func (p *Probe[T]) sample(d Data[T], s Sampling, measure func(batch Data[T]) err
 	if err := s.check(d.N); err != nil {
 		return draws, err
 	}
-	b := s.batches(d.N)
-	stop := stopping{relErr: s.RelErr, min: s.MinBatches, max: b.most()}
-	if s.Scheme == Epoch || s.List != nil {
-		stop.min = stop.max
-	}
+	b, stop := s.batches(d.N), s.stopping(d.N)
 	for draws.Batches < stop.max && !draws.Converged {
 		p.batch = d.Gather(p.batch, b.next())
 		if err := measure(p.batch); err != nil {

@@ -26,6 +26,8 @@ type Probe[T graph.Float] struct {
 	batch    Data[T]
 	matrices [NTK + 1]Linearization[T] // of the batch measured last, by kind
 	several  *batchHessians[T]         // used last
+	indices  []int
+	alone    bool // graph.GroupDerivatives has no rule for the network
 }
 
 // NewProbe returns a probe of o.

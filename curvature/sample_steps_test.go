@@ -1,0 +1,33 @@
+package curvature_test
+
+import (
+	"math"
+	"testing"
+
+	"eoss/curvature"
+	"eoss/models"
+)
+
+// TestTogetherOrAlone: batches evaluated side by side give the estimate of batches evaluated one by one (a chunk
+// of one batch), up to rounding, for every scheme and for a stopping rule; a network that differentiation by groups
+// does not know gives its estimate too.
+func TestTogetherOrAlone(t *testing.T) {
+	for _, scheme := range []curvature.Scheme{curvature.Distinct, curvature.Replacement, curvature.Epoch} {
+		s := newSmall[float64](t, tiny, "mse", 120, 5)
+		sampling := curvature.Sampling{Batch: 3, Scheme: scheme, Seed: 1, RelErr: 0.1, MinBatches: 8, MaxBatches: 100}
+		many, err := s.o.NewProbe().BatchSharpness(s.theta, s.data, sampling)
+		noError(t, err)
+		s.o.Chunk = 3
+		one, err := s.o.NewProbe().BatchSharpness(s.theta, s.data, sampling)
+		noError(t, err)
+		if many.Batches != one.Batches || math.Abs(many.Ratio.Mean-one.Ratio.Mean) > 1e-10*one.Ratio.Mean {
+			t.Errorf("scheme %d: %+v side by side, %+v one by one", scheme, many, one)
+		}
+	}
+	s := newSmall[float64](t, models.Spec{Name: "diaglin", Input: []int{4}, Outputs: 1}, "mse", 40, 5)
+	b, err := s.o.NewProbe().BatchSharpness(s.theta, s.data, curvature.Sampling{Batch: 3, MaxBatches: 40})
+	noError(t, err)
+	if b.Batches != 40 || !(b.Ratio.Mean > 0) {
+		t.Errorf("the diagonal linear network gives %+v", b)
+	}
+}
