@@ -4,7 +4,6 @@ import (
 	"encoding"
 	"fmt"
 	"io"
-	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -137,7 +136,7 @@ func (v variable) check() error {
 	case *int:
 		ok = v.inRange(float64(*p))
 	case *float64:
-		ok = !math.IsNaN(*p) && !math.IsInf(*p, 0) && v.inRange(*p)
+		ok = isFinite(*p) && v.inRange(*p)
 	}
 	if ok {
 		return nil

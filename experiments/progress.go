@@ -44,7 +44,18 @@ type progressValue struct {
 // NewProgress starts the display on out (usually os.Stderr) for the steps from
 // start (0, or where a resumed run goes on) to total. Close it in any case.
 func NewProgress(out io.Writer, start, total int) *Progress {
-	return newProgress(out, start, total, cupwriter.New(out, false).IsTerminal(), time.Now)
+	return newProgress(out, start, total, showsBars(out), time.Now)
+}
+
+// showsBars asks for a size too: terminals without one (some containers') would
+// show nothing.
+func showsBars(out io.Writer) bool {
+	w := cupwriter.New(out, false)
+	if !w.IsTerminal() {
+		return false
+	}
+	width, height, err := w.GetTermSize()
+	return err == nil && width > 0 && height > 0
 }
 
 func newProgress(out io.Writer, start, total int, terminal bool, now func() time.Time) *Progress {
@@ -52,8 +63,8 @@ func newProgress(out io.Writer, start, total int, terminal bool, now func() time
 	p := &Progress{out: out, now: now, start: start, total: total, step: start, began: t, shown: t, shownStep: start}
 	p.Log = slog.New(slog.NewTextHandler(p, nil))
 	if terminal {
-		p.pool = mpb.New(mpb.WithOutput(out), mpb.ForceTTY())
-		p.bar = p.pool.New(int64(total), mpb.BarStyle().Rbound("]").Lbound("["),
+		p.pool = mpb.New(mpb.WithOutput(out), mpb.ForceTTY(), mpb.WithAutoRefresh())
+		p.bar = p.pool.New(int64(total), mpb.BarStyle(),
 			mpb.PrependDecorators(decor.Any(func(s decor.Statistics) string {
 				return fmt.Sprintf("step %d/%d ", s.Current, s.Total)
 			})),

@@ -78,8 +78,8 @@ func (q QuantityVerdict) describe(principal bool) string {
 		label = q.Name
 	}
 	if q.N < MinPlateauValues {
-		return fmt.Sprintf("%s has %d values over steps %d–%d, too few to judge (%d needed)",
-			label, q.N, q.FirstStep, q.LastStep, MinPlateauValues)
+		return fmt.Sprintf("%s has %d of the %d values needed over steps %d–%d",
+			label, q.N, MinPlateauValues, q.FirstStep, q.LastStep)
 	}
 	level := fmt.Sprintf("%.2f [%.2f, %.2f] × 2/η", q.Ratio.Value, q.Ratio.Lo, q.Ratio.Hi)
 	var remarks []string
