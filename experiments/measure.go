@@ -31,7 +31,7 @@ type plugin[T graph.Float] struct {
 // plugins lists the measurements. A new one is a file and a line here.
 func plugins[T graph.Float]() []plugin[T] {
 	return []plugin[T]{
-		{Measurable{Name: "loss", Every: 200}, startLoss[T]},
+		{Measurable{Name: "loss", Every: 200, Reads: []string{"EOSS_STOP_LOSS"}}, startLoss[T]},
 		{Measurable{Name: "step_sharpness", Every: 50}, startStepSharpness[T]},
 		{Measurable{Name: "batch_sharpness", Every: 200, Reads: bsVariables}, startBatchSharpness[T]},
 		{Measurable{Name: "lambda_max", Every: 400, Reads: []string{"EOSS_LMAX_TOL"}}, startLambdaMax[T]},

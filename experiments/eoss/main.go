@@ -34,5 +34,8 @@ func study(ctx context.Context, c experiments.Config, stdout, stderr io.Writer) 
 		return errors.Join(err, failure)
 	}
 	fmt.Fprintln(stdout, verdict)
+	if len(c.Measure) == 0 {
+		return err
+	}
 	return errors.Join(err, plots.Draw(r.Dir, stdout))
 }
