@@ -96,11 +96,7 @@ func (t *winograd[T]) makeOutput(group int, scratch []T) {
 
 func (t *winograd[T]) makeInput(group int, scratch []T) {
 	v, m, plane := t.cut(scratch)
-	lo, hi := group*t.group, min((group+1)*t.group, t.n)
-	if !t.add {
-		clear(t.images(lo, hi))
-	}
-	t.eachPart(lo, hi, func(p part) {
+	t.eachPart(group*t.group, min((group+1)*t.group, t.n), func(p part) {
 		t.splitOutputs(p, m, plane)
 		for k := range 16 {
 			u, v, m := t.factors(k, t.u, v, m)
@@ -168,15 +164,19 @@ func (t *winograd[T]) splitImages(p part, v, plane []T) {
 	})
 }
 
-// joinImages adds x̄ = B v Bᵀ to the images.
+// joinImages adds x̄ = B v Bᵀ to the images, or stores it when p is all of them.
 func (t *winograd[T]) joinImages(p part, v, plane []T) {
 	x, fr, size := t.images(p.lo, p.hi), t.imageFrame(p), t.h*t.w
+	_, inImage := fr.within()
+	add := t.add || inImage || p.r1-p.r0 < t.th
 	t.eachChannel(p, t.in, func(image, at int) {
 		img := x[image*size : (image+1)*size]
+		if add && !t.add && p.r0 == 0 {
+			clear(img)
+		}
 		clear(plane)
-		dst := target(fr, plane, img)
-		joinWindows(dst, fr.cols, v[at:], t.sv, t.tw, p.r1-p.r0)
-		write(fr, img, plane, true)
+		joinWindows(target(fr, plane, img), fr.cols, v[at:], t.sv, t.tw, p.r1-p.r0)
+		write(fr, img, plane, add)
 	})
 }
 
