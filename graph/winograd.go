@@ -35,7 +35,8 @@ func (g geometry) suitsWinograd() bool {
 
 func newWinograd[T Float](g geometry, add bool) *winograd[T] {
 	t := &winograd[T]{triple: triple[T]{geometry: g, add: add}, th: ceilDiv(g.oh, 2), tw: ceilDiv(g.ow, 2)}
-	blocks := transformed / (16 * (g.in + g.out))
+	blocks := min(transformed/(16*(g.in+g.out)), oneThread/(g.in*g.out))
+	blocks = max(16, blocks/16*16)
 	steps := ceilDiv(t.th, max(1, min(t.th, blocks/t.tw)))
 	t.rows, t.group = ceilDiv(t.th, steps), 1
 	if steps == 1 {
