@@ -20,6 +20,7 @@ type tiles[T Float] struct {
 	triple[T]
 	rows, window int   // output rows of a tile, elements of a window
 	ph, pw       int   // size of a phase
+	taps         []int // where a window's elements stand in a channel's phases
 	start        []int // where the pixels j, j+stride, … of a row start in the phases, counted from the row
 	later        []T   // the weights' sums over the chunks after the first
 	team         *team[T]
@@ -30,6 +31,10 @@ func newTiles[T Float](g geometry, add bool) *tiles[T] {
 	most := min(g.oh, max(1, min(tileSize, oneThread/g.out)/(t.window*g.ow)))
 	t.rows = ceilDiv(g.oh, ceilDiv(g.oh, most))
 	t.ph, t.pw = ceilDiv(g.h+2*g.pad, g.stride), ceilDiv(g.w+2*g.pad, g.stride)
+	for k := range g.kh * g.kw {
+		p, q, s := k/g.kw, k%g.kw, g.stride
+		t.taps = append(t.taps, ((p%s*s+q%s)*t.ph+p/s)*t.pw+q/s)
+	}
 	for j := range min(g.stride, g.w) {
 		t.start = append(t.start, (j+g.pad)%g.stride*t.ph*t.pw+(j+g.pad)/g.stride)
 	}
@@ -102,33 +107,31 @@ func (t *tiles[T]) sumWeight(chunk int, scratch []T) {
 
 // gather fills a tile with the windows of the output rows from r on and returns its width.
 func (t *tiles[T]) gather(cols, phases []T, r int) (width int) {
-	width = min(t.rows, t.oh-r) * t.ow
-	for k := range t.window {
-		from := phases[t.element(k, r):]
-		for to := cols[k*width : (k+1)*width]; len(to) > 0; to = to[t.ow:] {
-			copy(to[:t.ow], from)
-			from = from[min(t.pw, len(from)):]
+	to := cols
+	for c := range t.in {
+		for _, tap := range t.taps {
+			from := phases[c*t.channel()+tap+r*t.pw:]
+			for range min(t.rows, t.oh-r) {
+				copy(to[:t.ow], from)
+				to, from = to[t.ow:], from[min(t.pw, len(from)):]
+			}
 		}
 	}
-	return width
+	return min(t.rows, t.oh-r) * t.ow
 }
 
 // scatter is the adjoint of gather: it adds every element of the tile to the pixel it came from.
 func (t *tiles[T]) scatter(phases, cols []T, r int) {
-	width := min(t.rows, t.oh-r) * t.ow
-	for k := range t.window {
-		to := phases[t.element(k, r):]
-		for from := cols[k*width : (k+1)*width]; len(from) > 0; from = from[t.ow:] {
-			addVec(to[:t.ow], to[:t.ow], from[:t.ow])
-			to = to[min(t.pw, len(to)):]
+	from := cols
+	for c := range t.in {
+		for _, tap := range t.taps {
+			to := phases[c*t.channel()+tap+r*t.pw:]
+			for range min(t.rows, t.oh-r) {
+				addVec(to[:t.ow], to[:t.ow], from[:t.ow])
+				from, to = from[t.ow:], to[min(t.pw, len(to)):]
+			}
 		}
 	}
-}
-
-// element returns where element k of the windows of output row r starts in the phases.
-func (t *tiles[T]) element(k, r int) int {
-	q, p, c, s := k%t.kw, k/t.kw%t.kh, k/(t.kw*t.kh), t.stride
-	return ((c*s+p%s)*s+q%s)*t.ph*t.pw + (r+p/s)*t.pw + q/s
 }
 
 // split returns the phases of a sample's images, which are the images themselves without padding and stride.
