@@ -23,7 +23,8 @@ type winograd[T Float] struct {
 }
 
 const (
-	// transformed is the number of elements the transformed tensors of one step may have: 1 MiB of float32, for the second-level cache.
+	// transformed is the number of elements the transformed images and outputs of one part may have: 1 MiB of float32, for the
+	// second-level cache.
 	transformed = 1 << 18
 	// winogradChannels is the number of channels from which the transforms cost less than the multiplications they save.
 	winogradChannels = 8
@@ -175,7 +176,9 @@ func (t *winograd[T]) joinImages(p part, v, plane []T) {
 		if add && !t.add && p.r0 == 0 {
 			clear(img)
 		}
-		clear(plane)
+		if !inImage {
+			clear(plane)
+		}
 		joinWindows(target(fr, plane, img), fr.cols, v[at:], t.sv, t.tw, p.r1-p.r0)
 		write(fr, img, plane, add)
 	})
