@@ -1,6 +1,11 @@
 package graph
 
-import "eoss/graph/blas"
+import (
+	"eoss/graph/blas"
+
+	"github.com/tphakala/simd/f32"
+	"github.com/tphakala/simd/f64"
+)
 
 // tileSize is the number of elements of a tile of gathered windows: 256 KiB of float32, which stays in a
 // core's second-level cache next to the weights.
@@ -13,16 +18,26 @@ const tileSize = 1 << 16
 // a row of a tile is a piece of a row of a phase.
 type tiles[T Float] struct {
 	triple[T]
-	rows, window int // output rows of a tile, elements of a window
-	ph, pw       int // size of a phase
-	later        []T // the weights' sums over the chunks after the first
+	rows, window int   // output rows of a tile, elements of a window
+	ph, pw       int   // size of a phase
+	taps         []int // where a window's elements stand in a channel's phases
+	start        []int // where the pixels j, j+stride, … of a row start in the phases, counted from the row
+	later        []T   // the weights' sums over the chunks after the first
 	team         *team[T]
 }
 
 func newTiles[T Float](g geometry, add bool) *tiles[T] {
 	t := &tiles[T]{triple: triple[T]{geometry: g, add: add}, window: g.in * g.kh * g.kw}
-	t.rows = min(g.oh, max(1, tileSize/(t.window*g.ow)))
+	most := min(g.oh, max(1, min(tileSize, oneThread/g.out)/(t.window*g.ow)))
+	t.rows = ceilDiv(g.oh, ceilDiv(g.oh, most))
 	t.ph, t.pw = ceilDiv(g.h+2*g.pad, g.stride), ceilDiv(g.w+2*g.pad, g.stride)
+	for k := range g.kh * g.kw {
+		p, q, s := k/g.kw, k%g.kw, g.stride
+		t.taps = append(t.taps, ((p%s*s+q%s)*t.ph+p/s)*t.pw+q/s)
+	}
+	for j := range min(g.stride, g.w) {
+		t.start = append(t.start, (j+g.pad)%g.stride*t.ph*t.pw+(j+g.pad)/g.stride)
+	}
 	job := [3]func(int, []T){t.makeOutput, t.makeInput, t.sumWeight}[g.makes]
 	t.team = newTeam(g.cost(), t.window*t.rows*g.ow+g.in*t.channel(), job)
 	return t
@@ -92,33 +107,31 @@ func (t *tiles[T]) sumWeight(chunk int, scratch []T) {
 
 // gather fills a tile with the windows of the output rows from r on and returns its width.
 func (t *tiles[T]) gather(cols, phases []T, r int) (width int) {
-	width = min(t.rows, t.oh-r) * t.ow
-	for k := range t.window {
-		from := phases[t.element(k, r):]
-		for to := cols[k*width : (k+1)*width]; len(to) > 0; to = to[t.ow:] {
-			copy(to[:t.ow], from)
-			from = from[min(t.pw, len(from)):]
+	to := cols
+	for c := range t.in {
+		for _, tap := range t.taps {
+			from := phases[c*t.channel()+tap+r*t.pw:]
+			for range min(t.rows, t.oh-r) {
+				copy(to[:t.ow], from)
+				to, from = to[t.ow:], from[min(t.pw, len(from)):]
+			}
 		}
 	}
-	return width
+	return min(t.rows, t.oh-r) * t.ow
 }
 
 // scatter is the adjoint of gather: it adds every element of the tile to the pixel it came from.
 func (t *tiles[T]) scatter(phases, cols []T, r int) {
-	width := min(t.rows, t.oh-r) * t.ow
-	for k := range t.window {
-		to := phases[t.element(k, r):]
-		for from := cols[k*width : (k+1)*width]; len(from) > 0; from = from[t.ow:] {
-			addVec(to[:t.ow], to[:t.ow], from[:t.ow])
-			to = to[min(t.pw, len(to)):]
+	from := cols
+	for c := range t.in {
+		for _, tap := range t.taps {
+			to := phases[c*t.channel()+tap+r*t.pw:]
+			for range min(t.rows, t.oh-r) {
+				addVec(to[:t.ow], to[:t.ow], from[:t.ow])
+				from, to = from[t.ow:], to[min(t.pw, len(to)):]
+			}
 		}
 	}
-}
-
-// element returns where element k of the windows of output row r starts in the phases.
-func (t *tiles[T]) element(k, r int) int {
-	q, p, c, s := k%t.kw, k/t.kw%t.kh, k/(t.kw*t.kh), t.stride
-	return ((c*s+p%s)*s+q%s)*t.ph*t.pw + (r+p/s)*t.pw + q/s
 }
 
 // split returns the phases of a sample's images, which are the images themselves without padding and stride.
@@ -127,16 +140,22 @@ func (t *tiles[T]) split(phases, x []T) []T {
 		return x
 	}
 	clear(phases)
-	t.eachPiece(func(first, at, n int) {
-		row, piece := x[first:], phases[at:at+n]
-		if t.stride == 1 {
-			copy(piece, row)
-			return
+	for i := range t.in * t.h {
+		row, base := x[i*t.w:(i+1)*t.w], t.phaseRow(i)
+		switch len(t.start) {
+		case 1:
+			copy(t.piece(phases, base, 0), row)
+		case 2:
+			deinterleave(t.piece(phases, base, 0), t.piece(phases, base, 1), row)
+		default:
+			for j := range t.start {
+				piece := t.piece(phases, base, j)
+				for k := range piece {
+					piece[k] = row[j+k*t.stride]
+				}
+			}
 		}
-		for k := range piece {
-			piece[k] = row[k*t.stride]
-		}
-	})
+	}
 	return phases
 }
 
@@ -145,27 +164,40 @@ func (t *tiles[T]) join(x, phases []T) {
 	if !t.add {
 		clear(x)
 	}
-	t.eachPiece(func(first, at, n int) {
-		row, piece := x[first:], phases[at:at+n]
+	for i := range t.in * t.h {
+		row, base := x[i*t.w:(i+1)*t.w], t.phaseRow(i)
 		if t.stride == 1 {
-			addVec(row[:n], row[:n], piece)
-			return
+			addVec(row, row, t.piece(phases, base, 0))
+			continue
 		}
-		for k, v := range piece {
-			row[k*t.stride] += v
+		for j := range t.start {
+			for k, v := range t.piece(phases, base, j) {
+				row[j+k*t.stride] += v
+			}
 		}
-	})
+	}
 }
 
-// eachPiece calls f on the pieces of the rows of a sample's images that stand in one phase: n pixels of an image, stride apart from
-// first on, which follow one another in the phases from element at on.
-func (t *tiles[T]) eachPiece(f func(first, at, n int)) {
-	s := t.stride
-	for i := range t.in * t.h {
-		c, r := i/t.h, i%t.h+t.pad
-		for j := range min(s, t.w) {
-			q := j + t.pad
-			f(i*t.w+j, (((c*s+r%s)*s+q%s)*t.ph+r/s)*t.pw+q/s, ceilDiv(t.w-j, s))
-		}
+// phaseRow returns where the phases that row i%h of channel i/h falls into start that row.
+func (t *tiles[T]) phaseRow(i int) int {
+	c, r := i/t.h, i%t.h+t.pad
+	return ((c*t.stride+r%t.stride)*t.stride*t.ph + r/t.stride) * t.pw
+}
+
+// piece returns the pixels j, j+stride, … of the image's row at base.
+func (t *tiles[T]) piece(phases []T, base, j int) []T {
+	return phases[base+t.start[j]:][:(t.w-j+t.stride-1)/t.stride]
+}
+
+// deinterleave stores x's elements in a and b in turn: a has one more when their number is odd.
+func deinterleave[T Float](a, b, x []T) {
+	switch x := any(x).(type) {
+	case []float32:
+		f32.Deinterleave2(any(a).([]float32), any(b).([]float32), x)
+	case []float64:
+		f64.Deinterleave2(any(a).([]float64), any(b).([]float64), x)
+	}
+	if n := len(x); n%2 == 1 {
+		a[n/2] = x[n-1]
 	}
 }

@@ -1,5 +1,10 @@
 package graph
 
+import (
+	"github.com/tphakala/simd/f32"
+	"github.com/tphakala/simd/f64"
+)
+
 // block is the number of rows summed in T before they are added up: it bounds the rounding error of
 // a float32 sum over n rows by about (block + n/block) rather than n units in the last place.
 const block = 64
@@ -34,32 +39,31 @@ func sumMid[T Float](outer, mid, inner int) kernel[T] {
 // sumRows sums the rows of x, each width long.
 func sumRows[T Float](dst, x []T, width int) {
 	for i := range dst {
-		s := 0.0
-		for _, v := range x[i*width : (i+1)*width] {
-			s += float64(v)
-		}
-		dst[i] = T(s)
+		dst[i] = T(sum64(x[i*width : (i+1)*width]))
 	}
+}
+
+// sum64 sums in float64, in four sums side by side: one alone would wait for every addition.
+func sum64[T Float](x []T) float64 {
+	var a, b, c, d float64
+	for ; len(x) >= 4; x = x[4:] {
+		a, b, c, d = a+float64(x[0]), b+float64(x[1]), c+float64(x[2]), d+float64(x[3])
+	}
+	for _, v := range x {
+		a += float64(v)
+	}
+	return (a + b) + (c + d)
 }
 
 // sumEnds sums the two ends of outer × mid × inner.
 func sumEnds[T Float](outer, mid, inner int) kernel[T] {
-	acc := make([]float64, mid)
-	return func(dst []T, in [][]T) {
-		clear(acc)
+	return overParts(mid, outer*inner, func(m int, dst []T, in [][]T) {
+		s := 0.0
 		for o := range outer {
-			for m := range mid {
-				s := 0.0
-				for _, v := range in[0][(o*mid+m)*inner : (o*mid+m+1)*inner] {
-					s += float64(v)
-				}
-				acc[m] += s
-			}
+			s += sum64(in[0][(o*mid+m)*inner:][:inner])
 		}
-		for m, s := range acc {
-			dst[m] = T(s)
-		}
-	}
+		dst[m] = T(s)
+	})
 }
 
 // repeatMid copies x (outer × inner) along the middle of outer × mid × inner.
@@ -76,16 +80,14 @@ func repeatMid[T Float](outer, mid, inner int) kernel[T] {
 
 // repeatEnds copies x (mid) along the two ends of outer × mid × inner.
 func repeatEnds[T Float](outer, mid, inner int) kernel[T] {
-	return func(dst []T, in [][]T) {
-		for o := range outer {
-			for m := range mid {
-				out := dst[(o*mid+m)*inner : (o*mid+m+1)*inner]
-				for i := range out {
-					out[i] = in[0][m]
-				}
+	return overParts(outer, mid*inner, func(o int, dst []T, in [][]T) {
+		for m := range mid {
+			out := dst[(o*mid+m)*inner:][:inner]
+			for i := range out {
+				out[i] = in[0][m]
 			}
 		}
-	}
+	})
 }
 
 // addBias adds b (mid) to x (outer × mid × inner).
@@ -97,15 +99,19 @@ func addBias[T Float](outer, mid, inner int) kernel[T] {
 			}
 		}
 	}
-	return func(dst []T, in [][]T) {
-		split(outer, mid*inner, func(lo, hi int) {
-			for i := lo * mid; i < hi*mid; i++ {
-				b := in[1][i%mid]
-				x := in[0][i*inner : (i+1)*inner]
-				for j, v := range x {
-					dst[i*inner+j] = v + b
-				}
-			}
-		})
+	return overParts(outer, mid*inner, func(o int, dst []T, in [][]T) {
+		for m := range mid {
+			lo, hi := (o*mid+m)*inner, (o*mid+m+1)*inner
+			addScalar(dst[lo:hi], in[0][lo:hi], in[1][m])
+		}
+	})
+}
+
+func addScalar[T Float](dst, x []T, s T) {
+	switch dst := any(dst).(type) {
+	case []float32:
+		f32.AddScalar(dst, any(x).([]float32), float32(s))
+	case []float64:
+		f64.AddScalar(dst, any(x).([]float64), float64(s))
 	}
 }

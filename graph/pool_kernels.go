@@ -1,11 +1,14 @@
 package graph
 
 // poolKernel makes a kernel of a function that adds to dst one row of kh×kw windows of images, from the window and the pixel on that
-// it is told.
+// it is told; dst is cleared first unless the kernel is to add.
 func poolKernel[T Float](images Shape, kh, kw int, add bool, f func(window, pixel int, dst []T, in [][]T)) kernel[T] {
 	c, h, w := images[1], images[2], images[3]
 	oh, ow := h/kh, w/kw
-	return overSamples(images[0], c*h*w, add, func(sample int, dst []T, in [][]T) {
+	return overParts(images[0], c*h*w, func(sample int, dst []T, in [][]T) {
+		if size := len(dst) / images[0]; !add {
+			clear(dst[sample*size : (sample+1)*size])
+		}
 		for i := sample * c; i < (sample+1)*c; i++ {
 			for r := range oh {
 				f((i*oh+r)*ow, (i*h+r*kh)*w, dst, in)

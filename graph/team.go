@@ -52,16 +52,11 @@ func (t *team[T]) work() {
 	}
 }
 
-// overSamples makes a kernel of a function that adds one of n samples to dst, which is cleared first unless add is set.
-func overSamples[T Float](n, cost int, add bool, f func(sample int, dst []T, in [][]T)) kernel[T] {
+// overParts makes a kernel of a function that does one of n parts of the work.
+func overParts[T Float](n, cost int, f func(part int, dst []T, in [][]T)) kernel[T] {
 	var dst []T
 	var in [][]T
-	t := newTeam(cost, 0, func(sample int, _ []T) {
-		if size := len(dst) / n; !add {
-			clear(dst[sample*size : (sample+1)*size])
-		}
-		f(sample, dst, in)
-	})
+	t := newTeam(cost, 0, func(part int, _ []T) { f(part, dst, in) })
 	return func(d []T, i [][]T) {
 		dst, in = d, i
 		t.run(n)

@@ -23,7 +23,8 @@ type winograd[T Float] struct {
 }
 
 const (
-	// transformed is the number of elements the transformed tensors of one step may have: 1 MiB of float32, for the second-level cache.
+	// transformed is the number of elements the transformed images and outputs of one part may have: 1 MiB of float32, for the
+	// second-level cache.
 	transformed = 1 << 18
 	// winogradChannels is the number of channels from which the transforms cost less than the multiplications they save.
 	winogradChannels = 8
@@ -35,7 +36,8 @@ func (g geometry) suitsWinograd() bool {
 
 func newWinograd[T Float](g geometry, add bool) *winograd[T] {
 	t := &winograd[T]{triple: triple[T]{geometry: g, add: add}, th: ceilDiv(g.oh, 2), tw: ceilDiv(g.ow, 2)}
-	blocks := transformed / (16 * (g.in + g.out))
+	blocks := min(transformed/(16*(g.in+g.out)), oneThread/(g.in*g.out))
+	blocks = max(16, blocks/16*16)
 	steps := ceilDiv(t.th, max(1, min(t.th, blocks/t.tw)))
 	t.rows, t.group = ceilDiv(t.th, steps), 1
 	if steps == 1 {
@@ -96,11 +98,7 @@ func (t *winograd[T]) makeOutput(group int, scratch []T) {
 
 func (t *winograd[T]) makeInput(group int, scratch []T) {
 	v, m, plane := t.cut(scratch)
-	lo, hi := group*t.group, min((group+1)*t.group, t.n)
-	if !t.add {
-		clear(t.images(lo, hi))
-	}
-	t.eachPart(lo, hi, func(p part) {
+	t.eachPart(group*t.group, min((group+1)*t.group, t.n), func(p part) {
 		t.splitOutputs(p, m, plane)
 		for k := range 16 {
 			u, v, m := t.factors(k, t.u, v, m)
@@ -168,15 +166,21 @@ func (t *winograd[T]) splitImages(p part, v, plane []T) {
 	})
 }
 
-// joinImages adds x̄ = B v Bᵀ to the images.
+// joinImages adds x̄ = B v Bᵀ to the images, or stores it when p is all of them.
 func (t *winograd[T]) joinImages(p part, v, plane []T) {
 	x, fr, size := t.images(p.lo, p.hi), t.imageFrame(p), t.h*t.w
+	_, inImage := fr.within()
+	add := t.add || inImage || p.r1-p.r0 < t.th
 	t.eachChannel(p, t.in, func(image, at int) {
 		img := x[image*size : (image+1)*size]
-		clear(plane)
-		dst := target(fr, plane, img)
-		joinWindows(dst, fr.cols, v[at:], t.sv, t.tw, p.r1-p.r0)
-		write(fr, img, plane, true)
+		if add && !t.add && p.r0 == 0 {
+			clear(img)
+		}
+		if !inImage {
+			clear(plane)
+		}
+		joinWindows(target(fr, plane, img), fr.cols, v[at:], t.sv, t.tw, p.r1-p.r0)
+		write(fr, img, plane, add)
 	})
 }
 
