@@ -24,9 +24,6 @@ func TestEpochReference(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer c.Close()
-			if why, ok := unsupported[c.Kind]; ok {
-				t.Skip(why)
-			}
 			t.Run("float64", func(t *testing.T) { compareEpoch[float64](t, c, tol64) })
 			t.Run("float32", func(t *testing.T) { compareEpoch[float32](t, c, tol32) })
 		})

@@ -140,7 +140,7 @@ func TestEpochLambdaMax(t *testing.T) {
 
 // TestEpochAlone: a network without rules for groups is measured batch by batch.
 func TestEpochAlone(t *testing.T) {
-	o, theta, d := small(t, models.Spec{Name: "diaglin", Input: []int{5}, Outputs: 1}, "mse", 20)
+	o, theta, d := oddNetwork(t, models.Spec{Name: "diaglin", Input: []int{5}, Outputs: 1}, "mse", 20)
 	sameAsAlong(t, o, theta, d, 3)
 	tops, err := o.NewProbe().EpochLambdaMax(theta, d, 3, nil, curvature.EigenOptions[float64]{})
 	if err != nil || len(tops) != 6 || !tops[5].Converged || tops[5].Vectors != nil {
@@ -150,7 +150,7 @@ func TestEpochAlone(t *testing.T) {
 
 // TestEpochNullSpace: where a loss is concave, the largest eigenvalue is the zero of the directions a batch does not see.
 func TestEpochNullSpace(t *testing.T) {
-	o, theta, d := small(t, models.Spec{Name: "mlp", Input: []int{6}, Outputs: 4, Widths: []int{}}, "mse", 10)
+	o, theta, d := oddNetwork(t, models.Spec{Name: "mlp", Input: []int{6}, Outputs: 4, Widths: []int{}}, "mse", 10)
 	o.Network.Loss = func(f, y *graph.Node) *graph.Node { return graph.Scale(models.MSE(f, y), -1) }
 	tops, err := o.NewProbe().EpochLambdaMax(theta, d, 1, nil, curvature.EigenOptions[float64]{})
 	if err != nil {
@@ -167,7 +167,7 @@ func TestEpochNullSpace(t *testing.T) {
 // coarse residual only: the same start, and a stop of its own.
 func TestEpochChunks(t *testing.T) {
 	c := epochCases[0]
-	o, theta, d := small(t, c.spec, c.loss, 60)
+	o, theta, d := oddNetwork(t, c.spec, c.loss, 60)
 	var want []curvature.Eigen[float64]
 	for _, chunk := range []int{60, 25, 5} {
 		o.Chunk = chunk
@@ -190,7 +190,7 @@ func TestEpochChunks(t *testing.T) {
 // more than a fifth of it; 300 epochs know the scatter, about half the error here, to 4 %.
 func TestEpochError(t *testing.T) {
 	c := epochCases[2]
-	o, theta, d := small(t, c.spec, c.loss, 96)
+	o, theta, d := oddNetwork(t, c.spec, c.loss, 96)
 	rng, p := rand.New(rand.NewPCG(8, 9)), o.NewProbe()
 	var sum, square, errors [2]float64
 	const epochs = 300
@@ -216,7 +216,7 @@ func TestEpochError(t *testing.T) {
 // TestEpochMistakes: what cannot be measured is said in one line.
 func TestEpochMistakes(t *testing.T) {
 	c := epochCases[0]
-	o, theta, d := small(t, c.spec, c.loss, 10)
+	o, theta, d := oddNetwork(t, c.spec, c.loss, 10)
 	p := o.NewProbe()
 	for want, f := range map[string]func() error{
 		"curvature: an epoch of 10 samples holds fewer than two batches of 6": func() error { _, _, err := p.EpochSharpness(theta, d, 6, nil); return err },
