@@ -13,17 +13,13 @@ type BatchLambdaMax struct {
 }
 
 // BatchLambdaMax estimates E_B[λmax(A_B)] at θ over batches of the samples d, by a Lanczos run on every batch. opt.Start, when it is
-// given, starts every run.
+// given, starts every run. The Hessians of several batches are run side by side, as by EpochLambdaMax, unless there is a Start.
 func (p *Probe[T]) BatchLambdaMax(k Kind, theta []T, d Data[T], s Sampling, opt EigenOptions[T]) (BatchLambdaMax, error) {
 	var l BatchLambdaMax
 	var err error
 	opt.K = 1
 	mean := s.moments(d.N)
-	l.Draws, err = p.sample(d, s, func(batch Data[T]) error {
-		e, err := p.StepLambdaMax(k, theta, batch, opt)
-		if err != nil {
-			return err
-		}
+	add := func(e Eigen[T]) {
 		mean.add(e.Values[0], 1)
 		l.Values = append(l.Values, e.Values[0])
 		l.Residual = max(l.Residual, e.Residuals[0])
@@ -31,8 +27,13 @@ func (p *Probe[T]) BatchLambdaMax(k Kind, theta []T, d Data[T], s Sampling, opt 
 		if !e.Converged {
 			l.Unconverged++
 		}
-		return nil
-	}, func() []Estimate { return []Estimate{mean.mean()} })
+	}
+	estimates := func() []Estimate { return []Estimate{mean.mean()} }
+	if w := p.topsAt(k, theta, opt); k == Hessian && opt.Start == nil {
+		l.Draws, err = sampleTogether(p, theta, d, s, w, add, estimates)
+	} else {
+		l.Draws, err = sampleAlone(p, d, s, w.alone, add, estimates)
+	}
 	l.Mean = mean.mean()
 	return l, err
 }

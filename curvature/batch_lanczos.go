@@ -42,7 +42,7 @@ func (l *batchLanczos[T]) top(tops []Eigen[T], first int, opt EigenOptions[T]) e
 		if math.IsNaN(t.value) {
 			return fmt.Errorf("curvature: the Hessian of batch %d returned a value that is not finite", first+k)
 		}
-		if t.value < 0 && l.h.singular { // the null space is larger
+		if l.h.singular && t.value <= l.goal.eps*t.scale { // the zero of the null space is larger
 			t.value, t.residual = 0, 0
 		}
 		tops[k] = Eigen[T]{Values: []float64{t.value}, Residuals: []float64{t.relResidual()}, Products: t.products, Converged: t.converged}

@@ -14,7 +14,7 @@ type BatchSharpness struct {
 // BatchSharpness estimates both forms of Batch Sharpness at θ over batches of the samples d, until both meet the stopping rule.
 func (p *Probe[T]) BatchSharpness(theta []T, d Data[T], s Sampling) (BatchSharpness, error) {
 	return p.batchSharpness(d, s, func(add func(Step), estimates func() []Estimate) (Draws, error) {
-		return p.sampleSteps(theta, d, s, add, estimates)
+		return sampleTogether(p, theta, d, s, p.stepsAt(theta), add, estimates)
 	})
 }
 
@@ -22,11 +22,7 @@ func (p *Probe[T]) BatchSharpness(theta []T, d Data[T], s Sampling) (BatchSharpn
 // E[g_B·G_B g_B]/E[‖g_B‖²], and the mean of the ratios.
 func (p *Probe[T]) BatchSharpnessGN(theta []T, d Data[T], s Sampling) (BatchSharpness, error) {
 	return p.batchSharpness(d, s, func(add func(Step), estimates func() []Estimate) (Draws, error) {
-		return p.sample(d, s, func(batch Data[T]) error {
-			step, err := p.alongGN(theta, batch)
-			add(step)
-			return err
-		}, estimates)
+		return sampleAlone(p, d, s, func(batch Data[T]) (Step, error) { return p.alongGN(theta, batch) }, add, estimates)
 	})
 }
 

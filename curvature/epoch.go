@@ -30,16 +30,18 @@ func (p *Probe[T]) EpochSharpness(theta []T, d Data[T], b int, order []int) (Bat
 		return BatchSharpness{}, nil, err
 	}
 	steps := make([]Step, e.batches)
-	err = e.measure(&p.batch,
-		func(k int, rows Data[T]) error { return p.o.along(steps[k:k+rows.N/b], theta, rows) },
-		func(k int, rows Data[T]) (err error) {
-			steps[k], err = p.Along(theta, rows)
-			return err
-		})
-	if err != nil {
+	if err := measure(e, &p.batch, steps, p.stepsAt(theta)); err != nil {
 		return BatchSharpness{}, nil, err
 	}
 	return summary(steps), steps, nil
+}
+
+// stepsAt says how batches are measured along their gradients.
+func (p *Probe[T]) stepsAt(theta []T) ways[T, Step] {
+	return ways[T, Step]{
+		alone:    func(batch Data[T]) (Step, error) { return p.Along(theta, batch) },
+		together: func(out []Step, _ int, rows Data[T]) error { return p.o.along(out, theta, rows) },
+	}
 }
 
 // along measures len(steps) batches that lie one after another in d.
@@ -110,16 +112,18 @@ func (o *Objective[T]) partition(theta []T, d Data[T], b int, order []int) (part
 	return partition[T]{d, b, order, n / b, o.Chunk / b}, nil
 }
 
-// measure calls together for a chunk of batches after another, which gets their samples and the number of the first. When
-// differentiation by groups has no rule for the network, or batches are larger than a chunk, it calls alone for every batch.
-func (e partition[T]) measure(memory *Data[T], together, alone func(k int, rows Data[T]) error) error {
+// measure fills out with what w finds of e's batches, a chunk of them at a time where graph knows the network.
+func measure[T graph.Float, R any](e partition[T], memory *Data[T], out []R, w ways[T, R]) error {
 	if e.chunk > 0 {
-		err := e.each(memory, e.chunk, together)
+		err := e.each(memory, e.chunk, func(k int, rows Data[T]) error { return w.together(out[k:k+rows.N/e.b], k, rows) })
 		if mistake := new(graph.BuildError); !errors.As(err, &mistake) {
 			return err
 		}
 	}
-	return e.each(memory, 1, alone)
+	return e.each(memory, 1, func(k int, rows Data[T]) (err error) {
+		out[k], err = w.alone(rows)
+		return err
+	})
 }
 
 // each calls f for several batches at a time.

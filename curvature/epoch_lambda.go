@@ -3,7 +3,7 @@ package curvature
 import "fmt"
 
 // EpochLambdaMax returns λmax(H_B) of all batches of an epoch at θ, cut as by EpochSharpness; λᵇmax is their mean.
-// Eigenvectors are not returned; opt's K, Start and Basis must be zero.
+// Eigenvectors are not returned.
 //
 // The Lanczos runs of a chunk's batches advance together. A batch's vectors live in the coordinates of graph.GroupHVP, in
 // which a layer of k inputs and m outputs has b(k+m) in place of its km parameters, the first layer b·m, and the
@@ -13,49 +13,48 @@ import "fmt"
 //
 // Networks GroupHVP has no rules for, and batches larger than a chunk, are measured one by one by Lanczos.
 func (p *Probe[T]) EpochLambdaMax(theta []T, d Data[T], b int, order []int, opt EigenOptions[T]) ([]Eigen[T], error) {
-	if opt.K > 1 || opt.Start != nil || opt.Basis != 0 {
-		return nil, fmt.Errorf("curvature: the largest eigenvalue of every batch is found without K, Start and Basis")
+	if opt.K > 1 || opt.Start != nil {
+		return nil, fmt.Errorf("curvature: the batches of an epoch have one eigenvalue each, K = 1, and random starts")
 	}
 	e, err := p.o.partition(theta, d, b, order)
 	if err != nil {
 		return nil, err
 	}
 	tops := make([]Eigen[T], e.batches)
-	err = e.measure(&p.batch,
-		func(k int, rows Data[T]) error { return p.topTogether(tops[k:k+rows.N/b], theta, rows, k, opt) },
-		func(k int, rows Data[T]) (err error) {
-			tops[k], err = p.lambdaMax(theta, rows, opt)
-			return err
-		})
-	return tops, err
+	if err := measure(e, &p.batch, tops, p.topsAt(Hessian, theta, opt)); err != nil {
+		return nil, err
+	}
+	for k := range tops {
+		tops[k].Vectors = nil
+	}
+	return tops, nil
 }
 
-// topTogether fills tops with the largest eigenvalues of the batches that lie one after another in d, from number first on.
-func (p *Probe[T]) topTogether(tops []Eigen[T], theta []T, d Data[T], first int, opt EigenOptions[T]) error {
-	b := d.N / len(tops)
-	if h := p.several; h == nil || h.batches != len(tops) || h.b != b {
-		h, err := p.o.batchHessians(len(tops), b)
-		if err != nil {
-			return err
-		}
-		p.several = h
+// topsAt says how the top eigenvalues of batches are found. Those of several Hessians come without eigenvectors.
+func (p *Probe[T]) topsAt(k Kind, theta []T, opt EigenOptions[T]) ways[T, Eigen[T]] {
+	return ways[T, Eigen[T]]{
+		alone: func(batch Data[T]) (Eigen[T], error) { return p.StepLambdaMax(k, theta, batch, opt) },
+		together: func(out []Eigen[T], first int, rows Data[T]) error {
+			l, err := p.batchLanczos(len(out), rows.N/len(out))
+			if err != nil {
+				return err
+			}
+			if err := l.h.linearize(theta, rows); err != nil {
+				return err
+			}
+			return l.top(out, first, opt)
+		},
 	}
-	if err := p.several.linearize(theta, d); err != nil {
-		return err
-	}
-	return newBatchLanczos(p.several).top(tops, first, opt)
 }
 
-// lambdaMax is Lanczos on one batch.
-func (p *Probe[T]) lambdaMax(theta []T, d Data[T], opt EigenOptions[T]) (Eigen[T], error) {
-	h, err := p.o.Hessian(d)
-	if err != nil {
-		return Eigen[T]{}, err
+// batchLanczos returns the runs for several batches of b samples; those of the sizes used last are kept.
+func (p *Probe[T]) batchLanczos(batches, b int) (*batchLanczos[T], error) {
+	if l := p.several; l != nil && l.h.batches == batches && l.h.b == b {
+		return l, nil
 	}
-	if err := h.Linearize(theta); err != nil {
-		return Eigen[T]{}, err
+	h, err := p.o.batchHessians(batches, b)
+	if err == nil {
+		p.several = newBatchLanczos(h)
 	}
-	top, err := Lanczos(h, opt)
-	top.Vectors = nil
-	return top, err
+	return p.several, err
 }

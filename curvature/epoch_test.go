@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"eoss/curvature"
+	"eoss/graph"
 	"eoss/models"
 )
 
@@ -133,6 +134,107 @@ func TestEpochLambdaMax(t *testing.T) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// TestEpochAlone: a network without rules for groups is measured batch by batch.
+func TestEpochAlone(t *testing.T) {
+	o, theta, d := oddNetwork(t, models.Spec{Name: "diaglin", Input: []int{5}, Outputs: 1}, "mse", 20)
+	sameAsAlong(t, o, theta, d, 3)
+	tops, err := o.NewProbe().EpochLambdaMax(theta, d, 3, nil, curvature.EigenOptions[float64]{})
+	if err != nil || len(tops) != 6 || !tops[5].Converged || tops[5].Vectors != nil {
+		t.Errorf("%d eigenvalues, the last %+v, error %v", len(tops), tops[len(tops)-1], err)
+	}
+}
+
+// TestEpochNullSpace: where a loss is concave, the largest eigenvalue is the zero of the directions a batch does not see.
+func TestEpochNullSpace(t *testing.T) {
+	o, theta, d := oddNetwork(t, models.Spec{Name: "mlp", Input: []int{6}, Outputs: 4, Widths: []int{}}, "mse", 10)
+	o.Network.Loss = func(f, y *graph.Node) *graph.Node { return graph.Scale(models.MSE(f, y), -1) }
+	tops, err := o.NewProbe().EpochLambdaMax(theta, d, 1, nil, curvature.EigenOptions[float64]{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, e := range tops {
+		if e.Values[0] != 0 || e.Residuals[0] != 0 || !e.Converged {
+			t.Errorf("batch %d: %+v, want 0", k, e)
+		}
+	}
+}
+
+// TestEpochChunks: a batch's eigenvalue does not depend on the batches beside it beyond rounding, though all of them run to a
+// coarse residual only: the same start, and a stop of its own.
+func TestEpochChunks(t *testing.T) {
+	c := epochCases[0]
+	o, theta, d := oddNetwork(t, c.spec, c.loss, 60)
+	var want []curvature.Eigen[float64]
+	for _, chunk := range []int{60, 25, 5} {
+		o.Chunk = chunk
+		got, err := o.NewProbe().EpochLambdaMax(theta, d, 5, nil, curvature.EigenOptions[float64]{Tol: 0.05})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			want = got
+		}
+		for k := range want {
+			if got[k].Products != want[k].Products || math.Abs(got[k].Values[0]-want[k].Values[0]) > 1e-12*want[k].Values[0] {
+				t.Errorf("chunks of %d: batch %d: %+v, want %+v", chunk, k, got[k], want[k])
+			}
+		}
+	}
+}
+
+// TestEpochError: over many random epochs, both forms of Batch Sharpness scatter by less than their standard errors say, but by
+// more than a fifth of it; 300 epochs know the scatter, about half the error here, to 4 %.
+func TestEpochError(t *testing.T) {
+	c := epochCases[2]
+	o, theta, d := oddNetwork(t, c.spec, c.loss, 96)
+	rng, p := rand.New(rand.NewPCG(8, 9)), o.NewProbe()
+	var sum, square, errors [2]float64
+	const epochs = 300
+	for range epochs {
+		s, _, err := p.EpochSharpness(theta, d, 16, rng.Perm(d.N))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, e := range []curvature.Estimate{s.Ratio, s.MeanRatio} {
+			sum[i] += e.Mean
+			square[i] += e.Mean * e.Mean
+			errors[i] += e.StdErr * e.StdErr
+		}
+	}
+	for i, form := range []string{"Definition 1", "the mean of ratios"} {
+		r := math.Sqrt((square[i] - sum[i]*sum[i]/epochs) / errors[i])
+		if r > 1 || r < 0.2 {
+			t.Errorf("%s: the epochs' scatter is %.2f times the standard error", form, r)
+		}
+	}
+}
+
+// TestEpochMistakes: what cannot be measured is said in one line.
+func TestEpochMistakes(t *testing.T) {
+	c := epochCases[0]
+	o, theta, d := oddNetwork(t, c.spec, c.loss, 10)
+	p := o.NewProbe()
+	for want, f := range map[string]func() error{
+		"curvature: an epoch of 10 samples holds fewer than two batches of 6": func() error { _, _, err := p.EpochSharpness(theta, d, 6, nil); return err },
+		"curvature: the order names sample 10 of 10":                          func() error { _, _, err := p.EpochSharpness(theta, d, 1, []int{3, 10}); return err },
+		"curvature: θ has 1 entries, the network 113 parameters":              func() error { _, _, err := p.EpochSharpness(theta[:1], d, 2, nil); return err },
+		"curvature: the batches of an epoch have one eigenvalue each, K = 1, and random starts": func() error {
+			_, err := p.EpochLambdaMax(theta, d, 2, nil, curvature.EigenOptions[float64]{K: 2})
+			return err
+		},
+		"curvature: the Hessian of batch 0 returned a value that is not finite": func() error {
+			theta[0] = math.NaN()
+			_, err := p.EpochLambdaMax(theta, d, 2, nil, curvature.EigenOptions[float64]{})
+			theta[0] = 0
+			return err
+		},
+	} {
+		if err := f(); err == nil || err.Error() != want {
+			t.Errorf("got %v\nwant %s", err, want)
 		}
 	}
 }

@@ -25,9 +25,9 @@ type Probe[T graph.Float] struct {
 	grad, hg []T
 	batch    Data[T]
 	matrices [NTK + 1]Linearization[T] // of the batch measured last, by kind
-	several  *batchHessians[T]         // used last
+	several  *batchLanczos[T]          // of the sizes used last
 	indices  []int
-	alone    bool // graph.GroupDerivatives has no rule for the network
+	alone    bool // graph has no rules for the network's groups
 }
 
 // NewProbe returns a probe of o.

@@ -45,7 +45,7 @@ func (t *tridiagonal) add(alpha, beta float64, g goal) {
 		return
 	}
 	if len(t.alpha) > 0 && (exhausted || t.products >= max(g.minProducts, t.look) || t.products >= g.maxProducts) {
-		t.look = t.products + 1 + t.products/32
+		t.look = t.products + 1 + t.products*t.products/1024 // the pair costs the cube of its dimension
 		t.solve()
 		t.residual = beta * t.last
 		t.converged = exhausted || t.meets(g)

@@ -27,7 +27,6 @@ func TestGroupDerivatives(t *testing.T) {
 		var together, alone nodes
 		var x, y *graph.Node
 		var theta, eta nodes
-		var in nodes
 		build := func(f func(g *graph.Graph)) *graph.Graph {
 			g, err := graph.Build[float64](f)
 			if err != nil {
@@ -41,11 +40,7 @@ func TestGroupDerivatives(t *testing.T) {
 			l, dl, d2l := graph.GroupDerivatives(losses, theta, groups)
 			together = nodes{l, dl, d2l}
 		})
-		for _, n := range g.Nodes() {
-			if n.Op() == "input" {
-				in = append(in, n)
-			}
-		}
+		in := inputs(g)
 		data := draw(in)
 		whole, err := graph.Compile[float64](together...)
 		if err != nil {
@@ -67,12 +62,8 @@ func TestGroupDerivatives(t *testing.T) {
 		}
 		for k := range groups {
 			part := map[*graph.Node][]float64{}
-			i := 0
-			for _, n := range h.Nodes() {
-				if n.Op() == "input" {
-					part[n] = data[in[i]]
-					i++
-				}
+			for i, n := range inputs(h) {
+				part[n] = data[in[i]]
 			}
 			part[y] = data[x][k*size*4 : (k+1)*size*4]
 			want := outputs(t, one, alone, part)
@@ -84,6 +75,16 @@ func TestGroupDerivatives(t *testing.T) {
 			}
 		}
 	}
+}
+
+// inputs lists the inputs of a graph.
+func inputs(g *graph.Graph) (in nodes) {
+	for _, n := range g.Nodes() {
+		if n.Op() == "input" {
+			in = append(in, n)
+		}
+	}
+	return in
 }
 
 // inner is Σ ⟨a_i, b_i⟩.

@@ -23,6 +23,16 @@ func TestTogetherOrAlone(t *testing.T) {
 		if many.Batches != one.Batches || math.Abs(many.Ratio.Mean-one.Ratio.Mean) > 1e-10*one.Ratio.Mean {
 			t.Errorf("scheme %d: %+v side by side, %+v one by one", scheme, many, one)
 		}
+		opt := curvature.EigenOptions[float64]{Tol: 1e-8}
+		lone, err := s.o.NewProbe().BatchLambdaMax(curvature.Hessian, s.theta, s.data, sampling, opt)
+		noError(t, err)
+		s.o.Chunk = 30
+		lmany, err := s.o.NewProbe().BatchLambdaMax(curvature.Hessian, s.theta, s.data, sampling, opt)
+		noError(t, err)
+		// Other random starts take other numbers of products: the two ways were both taken.
+		if lmany.Batches != lone.Batches || lmany.Products == lone.Products || math.Abs(lmany.Mean.Mean-lone.Mean.Mean) > 1e-10*lone.Mean.Mean {
+			t.Errorf("scheme %d: λᵇmax %+v side by side, %+v one by one", scheme, lmany.Mean, lone.Mean)
+		}
 	}
 	s := newSmall[float64](t, models.Spec{Name: "diaglin", Input: []int{4}, Outputs: 1}, "mse", 40, 5)
 	b, err := s.o.NewProbe().BatchSharpness(s.theta, s.data, curvature.Sampling{Batch: 3, MaxBatches: 40})
