@@ -16,6 +16,23 @@ type Moment[T graph.Float] struct {
 	Batch curvature.Data[T]
 }
 
+// sampling draws batches of the training batch size, anew at every step; all estimates of a step see the same ones.
+func (m *Moment[T]) sampling() curvature.Sampling {
+	c := m.Config
+	return curvature.Sampling{Batch: c.Batch, Seed: c.SeedOrder, Stream: uint64(m.Step),
+		RelErr: c.BSRelErr, MinBatches: c.BSMinBatches, MaxBatches: c.BSMaxBatches}
+}
+
+// estimate is the row of a mean over batches.
+func (m *Moment[T]) estimate(name string, e curvature.Estimate) record.Row {
+	return record.Row{Name: name, Value: e.Mean, StdErr: e.StdErr, N: e.N, Seed: m.Config.SeedOrder}
+}
+
+// eigen steers the eigenvalues alone: they stop when their error, residual²/gap, is small enough.
+func (m *Moment[T]) eigen() curvature.EigenOptions[T] {
+	return curvature.EigenOptions[T]{Tol: m.Config.LmaxTol, ErrTol: m.Config.LmaxTol, Seed: uint64(m.Step)}
+}
+
 // measurement is one quantity being followed along a run. It may keep state from moment to moment,
 // such as a vector to start from.
 type measurement[T graph.Float] interface {
@@ -33,12 +50,30 @@ func plugins[T graph.Float]() []plugin[T] {
 	return []plugin[T]{
 		{Measurable{Name: "loss", Every: 200, Reads: []string{"EOSS_STOP_LOSS"}}, startLoss[T]},
 		{Measurable{Name: "step_sharpness", Every: 50}, startStepSharpness[T]},
+		{Measurable{Name: "step_lambda_b_max", Every: 200, Reads: []string{lmaxTol}}, startStepLambdaMax[T]},
 		{Measurable{Name: "batch_sharpness", Every: 200, Reads: bsVariables}, startBatchSharpness[T]},
-		{Measurable{Name: "lambda_max", Every: 400, Reads: []string{"EOSS_LMAX_TOL"}}, startLambdaMax[T]},
+		{Measurable{Name: "batch_sharpness_gn", Every: 400, Reads: bsVariables}, startBatchSharpnessGN[T]},
+		{Measurable{Name: "lambda_max", Every: 400, Reads: []string{lmaxTol}}, startLambdaMax[T]},
+		{Measurable{Name: "lambda_max_gn", Every: 1000, Reads: []string{lmaxTol}}, startLambdaMaxGN[T]},
+		{Measurable{Name: "lambda_b_max", Every: 1000, Reads: batchLambdaVariables}, startBatchLambdaMax[T](curvature.Hessian, "lambda_b_max")},
+		{Measurable{Name: "ntk_max", Every: 1000, Reads: batchLambdaVariables}, startBatchLambdaMax[T](curvature.NTK, "ntk_max")},
+		{Measurable{Name: "fim_max", Every: 1000, Reads: batchLambdaVariables}, startBatchLambdaMax[T](curvature.Fisher, "fim_max")},
+		{Measurable{Name: "ias", Every: 1000, Reads: bsVariables}, startIAS[T]},
+		{Measurable{Name: "hessian_trace", Every: 1000}, startTrace[T]},
+		{Measurable{Name: "gradient_norm2", Every: 200, Reads: bsVariables}, startGradientNorm2[T]},
+		{Measurable{Name: "gradient_projection", Every: 1000, Reads: []string{lmaxTol}}, startGradientProjection[T]},
+		{Measurable{Name: "second_moment_contraction", Every: 2000, Reads: []string{"EOSS_BS_MIN_BATCHES", lmaxTol}}, startContraction[T]},
+		{Measurable{Name: "expected_step_change", Every: 1000, Reads: bsVariables}, startStepChange[T]},
+		{Measurable{Name: "param_distance", Every: 200}, startDistance[T]},
 	}
 }
 
-var bsVariables = []string{"EOSS_BS_REL_ERR", "EOSS_BS_MIN_BATCHES", "EOSS_BS_MAX_BATCHES"}
+const lmaxTol = "EOSS_LMAX_TOL"
+
+var (
+	bsVariables          = []string{"EOSS_BS_REL_ERR", "EOSS_BS_MIN_BATCHES", "EOSS_BS_MAX_BATCHES"}
+	batchLambdaVariables = append(bsVariables[:3:3], lmaxTol)
+)
 
 // Measurables lists what EOSS_MEASURE may name.
 func Measurables() []Measurable {

@@ -10,33 +10,42 @@ import (
 // pair that is not the top one, and a random start knows nothing of the last.
 const auditEvery = 10
 
-// lambdaMax follows the largest eigenvalue of the full-batch Hessian by Lanczos, started from the last
+// lambdaMax follows the largest eigenvalue of a full-batch matrix by Lanczos, started from the last
 // eigenvector.
 type lambdaMax[T graph.Float] struct {
-	hessian *curvature.Matrix[T]
-	last    []T
-	count   int
+	name   string
+	matrix func(m *Moment[T]) (*curvature.Matrix[T], error)
+	last   []T
+	count  int
 }
 
-func startLambdaMax[T graph.Float](p *Problem[T]) (measurement[T], error) {
-	h, err := p.Objective.Hessian(p.Train)
-	return &lambdaMax[T]{hessian: h}, err
+func startLambdaMax[T graph.Float](*Problem[T]) (measurement[T], error) {
+	return &lambdaMax[T]{name: "lambda_max", matrix: (*Moment[T]).hessian}, nil
+}
+
+// startLambdaMaxGN follows the Gauss–Newton matrix, whose linearisation nothing else needs.
+func startLambdaMaxGN[T graph.Float](*Problem[T]) (measurement[T], error) {
+	var gn fullMatrix[T]
+	return &lambdaMax[T]{name: "lambda_max_gn", matrix: func(m *Moment[T]) (*curvature.Matrix[T], error) {
+		return gn.at(m, m.Objective.GaussNewton)
+	}}, nil
 }
 
 func (l *lambdaMax[T]) measure(m *Moment[T]) ([]record.Row, error) {
-	if err := l.hessian.Linearize(m.Theta); err != nil {
+	a, err := l.matrix(m)
+	if err != nil {
 		return nil, err
 	}
-	opt := curvature.EigenOptions[T]{Tol: m.Config.LmaxTol, ErrTol: m.Config.LmaxTol, Start: l.last, Seed: uint64(m.Step)}
-	if l.count%auditEvery == 0 {
-		opt.Start = nil
+	opt := m.eigen()
+	if l.count%auditEvery != 0 {
+		opt.Start = l.last
 	}
 	l.count++
-	e, err := l.hessian.Top(opt)
+	e, err := a.Top(opt)
 	if err != nil {
 		return nil, err
 	}
 	l.last = e.Vectors[0]
-	return []record.Row{{Name: "lambda_max", Value: e.Values[0], N: m.Train.N, Seed: opt.Seed,
+	return []record.Row{{Name: l.name, Value: e.Values[0], N: m.Train.N, Seed: opt.Seed,
 		Residual: e.Residuals[0], Products: e.Products}}, nil
 }

@@ -22,7 +22,7 @@ func (s *stepSharpness[T]) measure(m *Moment[T]) ([]record.Row, error) {
 }
 
 // batchSharpness follows both forms of Batch Sharpness (Definition 1 and the mean of ratios) and
-// E‖g_B‖², estimated over batches of the training batch size, drawn anew at every moment.
+// E‖g_B‖².
 type batchSharpness[T graph.Float] struct{ probe *curvature.Probe[T] }
 
 func startBatchSharpness[T graph.Float](p *Problem[T]) (measurement[T], error) {
@@ -30,20 +30,28 @@ func startBatchSharpness[T graph.Float](p *Problem[T]) (measurement[T], error) {
 }
 
 func (s *batchSharpness[T]) measure(m *Moment[T]) ([]record.Row, error) {
-	c := m.Config
-	b, err := s.probe.BatchSharpness(m.Theta, m.Train, curvature.Sampling{
-		Batch: c.Batch, Seed: c.SeedOrder, Stream: uint64(m.Step),
-		RelErr: c.BSRelErr, MinBatches: c.BSMinBatches, MaxBatches: c.BSMaxBatches,
-	})
+	b, err := s.probe.BatchSharpness(m.Theta, m.Train, m.sampling())
 	if err != nil {
 		return nil, err
 	}
-	row := func(name string, e curvature.Estimate, skipped int) record.Row {
-		return record.Row{Name: name, Value: e.Mean, StdErr: e.StdErr, N: e.N, Seed: c.SeedOrder, Skipped: skipped}
+	ratios := m.estimate("batch_sharpness_mean_ratio", b.MeanRatio)
+	ratios.Skipped = b.Skipped
+	return []record.Row{m.estimate("batch_sharpness", b.Ratio), ratios, m.estimate("gradient_norm2", b.GG)}, nil
+}
+
+// batchSharpnessGN follows both forms of Batch Sharpness with the Gauss–Newton matrix in place of the Hessian.
+type batchSharpnessGN[T graph.Float] struct{ probe *curvature.Probe[T] }
+
+func startBatchSharpnessGN[T graph.Float](p *Problem[T]) (measurement[T], error) {
+	return &batchSharpnessGN[T]{p.Objective.NewProbe()}, nil
+}
+
+func (s *batchSharpnessGN[T]) measure(m *Moment[T]) ([]record.Row, error) {
+	b, err := s.probe.BatchSharpnessGN(m.Theta, m.Train, m.sampling())
+	if err != nil {
+		return nil, err
 	}
-	return []record.Row{
-		row("batch_sharpness", b.Ratio, 0),
-		row("batch_sharpness_mean_ratio", b.MeanRatio, b.Skipped),
-		row("gradient_norm2", b.GG, 0),
-	}, nil
+	ratios := m.estimate("batch_sharpness_gn_mean_ratio", b.MeanRatio)
+	ratios.Skipped = b.Skipped
+	return []record.Row{m.estimate("batch_sharpness_gn", b.Ratio), ratios}, nil
 }

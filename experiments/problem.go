@@ -17,6 +17,8 @@ type Problem[T graph.Float] struct {
 	Theta       []T
 	Train, Test curvature.Data[T]
 	Checksum    string // of the training set
+
+	fullHessian fullMatrix[T] // shared by the measurements
 }
 
 // NewProblem loads the data and builds the network that c describes.

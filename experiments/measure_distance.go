@@ -1,0 +1,22 @@
+package experiments
+
+import (
+	"eoss/curvature"
+	"eoss/graph"
+	"eoss/internal/record"
+)
+
+// distance follows ‖θ − θ_ref‖, θ_ref being the initial parameters of the configuration, wherever the run has started.
+type distance[T graph.Float] struct{ reference []T }
+
+func startDistance[T graph.Float](p *Problem[T]) (measurement[T], error) {
+	d := &distance[T]{}
+	for _, w := range p.Model.InitialParameters(p.Config.SeedInit, p.Config.InitScale) {
+		d.reference = append(d.reference, T(w))
+	}
+	return d, nil
+}
+
+func (d *distance[T]) measure(m *Moment[T]) ([]record.Row, error) {
+	return []record.Row{{Name: "param_distance", Value: curvature.Distance(m.Theta, d.reference)}}, nil
+}
