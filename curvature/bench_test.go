@@ -36,7 +36,7 @@ type setting struct {
 
 func newSetting(b *testing.B, name string, n int) *setting {
 	net, m := paperNetwork(b, name)
-	if file := os.Getenv("EOSS_PEER"); file != "" {
+	if file := os.Getenv("EOSS_PEER"); file != "" && name == "mlp" {
 		return peerSetting(b, net, file, n)
 	}
 	s := &setting{o: curvature.NewObjective[float32](net), theta: convert[float32](m.InitialParameters(0, 0.7))}
@@ -147,7 +147,7 @@ func report(b *testing.B, list []gemm, times int) {
 }
 
 func BenchmarkStep(b *testing.B) {
-	for _, name := range []string{"mlp"} {
+	for _, name := range []string{"mlp", "cnn", "resnet14"} {
 		b.Run(fmt.Sprintf("%s/b=16", name), func(b *testing.B) {
 			s := newSetting(b, name, 16)
 			d := s.o.NewDescent(1e-4)
@@ -156,7 +156,9 @@ func BenchmarkStep(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			report(b, s.gradientGemms(16), 1)
+			if name == "mlp" {
+				report(b, s.gradientGemms(16), 1)
+			}
 		})
 	}
 }
@@ -175,18 +177,25 @@ func BenchmarkGradient(b *testing.B) {
 }
 
 func BenchmarkHVP(b *testing.B) {
-	b.Run("mlp/n=8192", func(b *testing.B) {
-		s := newSetting(b, "mlp", 8192)
-		h := s.linearize(b)
-		v, dst := make([]float32, s.o.Dim()), make([]float32, s.o.Dim())
-		for i := range v {
-			v[i] = float32(math.Sin(float64(i)))
-		}
-		for b.Loop() {
-			h.Apply(dst, v)
-		}
-		report(b, s.hvpGemms(s.o.Chunk), 8192/s.o.Chunk)
-	})
+	for _, c := range []struct {
+		name string
+		n    int
+	}{{"mlp", 8192}, {"cnn", 512}, {"resnet14", 512}} {
+		b.Run(fmt.Sprintf("%s/n=%d", c.name, c.n), func(b *testing.B) {
+			s := newSetting(b, c.name, c.n)
+			h := s.linearize(b)
+			v, dst := make([]float32, s.o.Dim()), make([]float32, s.o.Dim())
+			for i := range v {
+				v[i] = float32(math.Sin(float64(i)))
+			}
+			for b.Loop() {
+				h.Apply(dst, v)
+			}
+			if c.name == "mlp" {
+				report(b, s.hvpGemms(s.o.Chunk), c.n/s.o.Chunk)
+			}
+		})
+	}
 }
 
 func (s *setting) linearize(b *testing.B) *curvature.Matrix[float32] {
@@ -201,33 +210,34 @@ func (s *setting) linearize(b *testing.B) *curvature.Matrix[float32] {
 	return h
 }
 
-// BenchmarkLambdaMax finds λmax of all 8192 samples to a relative residual of 1e-3 from a random start, and
-// again from the eigenvector it found.
+// BenchmarkLambdaMax finds λmax of all 8192 samples to a relative residual of 1e-3: from a random start, from the eigenvector
+// itself (warm), and from a random start without the coarse step (plain). A linearisation is part of it.
 func BenchmarkLambdaMax(b *testing.B) {
-	for _, start := range []string{"", "/warm", "/plain"} {
-		b.Run("mlp/n=8192"+start, func(b *testing.B) {
-			s := newSetting(b, "mlp", 8192)
-			var e curvature.Eigen[float32]
-			for b.Loop() {
-				opt := curvature.EigenOptions[float32]{}
-				if start == "/warm" && e.Vectors != nil {
-					opt.Start = e.Vectors[0]
-				}
-				var err error
-				if start == "/plain" {
-					e, err = curvature.Lanczos(s.linearize(b), opt)
-				} else {
-					e, err = s.linearize(b).Top(opt)
-				}
-				if err != nil {
-					b.Fatal(err)
-				}
-			}
-			b.ReportMetric(float64(e.Products), "products")
-			b.ReportMetric(float64(e.Coarse), "coarse-products")
-			b.ReportMetric(e.Values[0], "λmax")
-		})
+	opt := curvature.EigenOptions[float32]{}
+	top := func(m *curvature.Matrix[float32], opt curvature.EigenOptions[float32]) (curvature.Eigen[float32], error) {
+		return m.Top(opt)
 	}
+	plain := func(m *curvature.Matrix[float32], opt curvature.EigenOptions[float32]) (curvature.Eigen[float32], error) {
+		return curvature.Lanczos(m, opt)
+	}
+	s := newSetting(b, "mlp", 8192)
+	b.Run("mlp/n=8192", func(b *testing.B) { opt.Start = s.lambdaMax(b, top, opt).Vectors[0] })
+	b.Run("mlp/n=8192/warm", func(b *testing.B) { s.lambdaMax(b, top, opt) })
+	b.Run("mlp/n=8192/plain", func(b *testing.B) { s.lambdaMax(b, plain, curvature.EigenOptions[float32]{}) })
+}
+
+func (s *setting) lambdaMax(b *testing.B, find func(*curvature.Matrix[float32], curvature.EigenOptions[float32]) (curvature.Eigen[float32], error),
+	opt curvature.EigenOptions[float32]) (e curvature.Eigen[float32]) {
+	var err error
+	for b.Loop() {
+		if e, err = find(s.linearize(b), opt); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(e.Products), "products")
+	b.ReportMetric(float64(e.Coarse), "coarse-products")
+	b.ReportMetric(e.Values[0], "λmax")
+	return e
 }
 
 // BenchmarkBatchSharpness measures g_B·H_B g_B and ‖g_B‖² of batches of the training set: all 512 of an epoch at once,
