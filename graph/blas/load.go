@@ -1,23 +1,46 @@
 package blas
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 )
 
-// notFound is what a user without OpenBLAS has to do.
-const notFound = "OpenBLAS was not found: install it (Debian, Ubuntu: libopenblas0-pthread; Fedora: openblas-threads; macOS: brew install openblas) " +
-	"for about ten times the speed"
+// libraryNames are tried in this order. Fedora's libopenblas.so.0 and one of Debian's alternatives have no threads: the first
+// threaded build wins over an earlier serial one.
+var libraryNames = map[string][]string{
+	"linux": {
+		"libopenblas.so.0",
+		"libopenblas.so",
+		"libopenblasp.so.0",         // Fedora
+		"libopenblas_pthreads.so.0", // openSUSE
+		"/usr/lib/x86_64-linux-gnu/openblas-pthread/libopenblas.so.0",
+		"/usr/lib/aarch64-linux-gnu/openblas-pthread/libopenblas.so.0",
+	},
+	"darwin": {
+		"/opt/homebrew/opt/openblas/lib/libopenblas.dylib",
+		"/usr/local/opt/openblas/lib/libopenblas.dylib",
+		"libopenblas.dylib",
+	},
+}
 
-// loadOpenBLAS loads OpenBLAS with the fastest core type (unless the user has preset one), and makes sure that it computes right.
+// install is what a user without OpenBLAS can do about it.
+const install = "install it (Debian, Ubuntu: libopenblas0-pthread; Fedora: openblas-threads; macOS: brew install openblas)"
+
+// errAbsent says that a name of libraryNames is not on this machine.
+var errAbsent = errors.New("absent")
+
+// loadOpenBLAS loads OpenBLAS with the fastest core type, unless the user has preset one, and makes sure that it computes right.
 func loadOpenBLAS(threads int) (*library, Info, error) {
 	machine := thisProcessor()
-	core := ""
-	if os.Getenv(coreVariable) == "" {
-		core = machine.core()
+	if core := machine.core(); core != "" && os.Getenv(coreVariable) == "" && loadable {
+		if err := setenv(coreVariable, core); err != nil {
+			return nil, Info{}, err
+		}
 	}
-	lib, err := openLibrary(core)
+	lib, err := openLibrary()
 	if err != nil {
 		return nil, Info{}, err
 	}
@@ -26,9 +49,34 @@ func loadOpenBLAS(threads int) (*library, Info, error) {
 		info.Version = words[1]
 	}
 	if product := selfCheck(lib, threads); product != "" {
-		return nil, Info{}, fmt.Errorf("OpenBLAS %s computes wrong products with core type %s on this CPU (%s): set %s=HASWELL, or install a newer OpenBLAS",
-			info.Version, info.Core, product, coreVariable)
+		return nil, Info{}, fmt.Errorf("OpenBLAS %s computes wrong products (%s) with core type %s on this CPU: set %s=HASWELL or install a newer OpenBLAS",
+			info.Version, product, info.Core, coreVariable)
 	}
 	info.Advice = machine.advice(info.Core)
 	return lib, info, nil
+}
+
+// openLibrary opens the first threaded OpenBLAS of libraryNames, or else the first serial one.
+func openLibrary() (*library, error) {
+	if !loadable {
+		return nil, fmt.Errorf("OpenBLAS is loaded on Linux and macOS with amd64 or arm64 only, not on %s/%s", runtime.GOOS, runtime.GOARCH)
+	}
+	failure := errors.New("OpenBLAS was not found: " + install)
+	var serial *library
+	for _, name := range libraryNames[runtime.GOOS] {
+		lib, err := open(name)
+		switch {
+		case errors.Is(err, errAbsent):
+		case err != nil:
+			failure = fmt.Errorf("no usable OpenBLAS was found (%w): %s", err, install)
+		case lib.threaded():
+			return lib, nil
+		case serial == nil:
+			serial = lib
+		}
+	}
+	if serial == nil {
+		return nil, failure
+	}
+	return serial, nil
 }

@@ -3,7 +3,6 @@
 package blas
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -13,23 +12,7 @@ import (
 	"github.com/ebitengine/purego"
 )
 
-// libraryNames are tried in this order. Fedora's libopenblas.so.0 and Debian's "serial" alternative have no threads, so the first
-// threaded build wins over an earlier serial one.
-var libraryNames = map[string][]string{
-	"linux": {
-		"libopenblas.so.0",
-		"libopenblas.so",
-		"libopenblasp.so.0",
-		"libopenblas_pthreads.so.0",
-		"/usr/lib/x86_64-linux-gnu/openblas-pthread/libopenblas.so.0",
-		"/usr/lib/aarch64-linux-gnu/openblas-pthread/libopenblas.so.0",
-	},
-	"darwin": {
-		"/opt/homebrew/opt/openblas/lib/libopenblas.dylib",
-		"/usr/local/opt/openblas/lib/libopenblas.dylib",
-		"libopenblas.dylib",
-	},
-}
+const loadable = true
 
 // library is a loaded OpenBLAS with 32-bit indices and its Fortran entry points.
 type library struct {
@@ -45,35 +28,6 @@ type library struct {
 	current int
 }
 
-// openLibrary loads the first usable OpenBLAS, having set core as OPENBLAS_CORETYPE unless core is empty. It returns nil and the
-// reasons if there is none.
-func openLibrary(core string) (*library, error) {
-	if core != "" {
-		if err := setenv("OPENBLAS_CORETYPE", core); err != nil {
-			return nil, err
-		}
-	}
-	var serial *library
-	var failures []error
-	for _, name := range libraryNames[runtime.GOOS] {
-		lib, err := open(name)
-		if err != nil {
-			failures = append(failures, err)
-			continue
-		}
-		if lib.parallel() != buildSerial {
-			return lib, nil
-		}
-		if serial == nil {
-			serial = lib
-		}
-	}
-	if serial == nil {
-		return nil, errors.Join(failures...)
-	}
-	return serial, nil
-}
-
 // The values of openblas_get_parallel.
 const (
 	buildSerial = iota
@@ -81,10 +35,11 @@ const (
 	buildOpenMP
 )
 
+// open loads one library; the error is errAbsent if there is none of this name.
 func open(name string) (*library, error) {
 	handle, err := purego.Dlopen(name, purego.RTLD_NOW|purego.RTLD_LOCAL)
 	if err != nil {
-		return nil, err
+		return nil, errAbsent
 	}
 	lib := new(library)
 	symbols := map[string]*uintptr{
@@ -98,7 +53,7 @@ func open(name string) (*library, error) {
 		}
 	}
 	if strings.Contains(lib.config(), "USE64BITINT") {
-		return nil, fmt.Errorf("%s: its indices have 64 bits, 32 are needed", name)
+		return nil, fmt.Errorf("%s has 64-bit indices, not the usual 32-bit ones", name)
 	}
 	lib.openMP = lib.parallel() == buildOpenMP
 	return lib, nil
@@ -108,12 +63,12 @@ func open(name string) (*library, error) {
 func setenv(name, value string) error {
 	address, err := purego.Dlsym(purego.RTLD_DEFAULT, "setenv")
 	if err != nil {
-		return fmt.Errorf("blas: no setenv in the C library: %w", err)
+		return fmt.Errorf("the C library has no setenv: %w", err)
 	}
 	cName, cValue := append([]byte(name), 0), append([]byte(value), 0)
 	result, _, _ := purego.SyscallN(address, uintptr(unsafe.Pointer(&cName[0])), uintptr(unsafe.Pointer(&cValue[0])), 1)
 	if int32(result) != 0 {
-		return fmt.Errorf("blas: the C library could not set %s", name)
+		return fmt.Errorf("the C library could not set %s", name)
 	}
 	return nil
 }
@@ -125,6 +80,9 @@ func (l *library) parallel() int {
 	result, _, _ := purego.SyscallN(l.getParallel)
 	return int(int32(result))
 }
+
+// threaded tells whether products may use more than one thread.
+func (l *library) threaded() bool { return l.parallel() != buildSerial }
 
 // threads is the thread count OpenBLAS really uses when count are asked for: it has an upper limit of its own.
 func (l *library) threads(count int) int {

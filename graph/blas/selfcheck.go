@@ -12,20 +12,29 @@ func selfCheck(lib *library, threads int) string {
 	for _, size := range [][3]int{{16, 70, 500}, {200, 130, 1000}} {
 		for flags := range 4 {
 			m, n, k, transA, transB := size[0], size[1], size[2], flags&1 != 0, flags&2 != 0
-			if !checkProduct[float32](lib, threads, transA, transB, m, n, k) {
-				return fmt.Sprintf("float32, %d×%d×%d, transposed %t and %t", m, k, n, transA, transB)
+			if !checkProduct(onLibrary[float32](lib, threads), transA, transB, m, n, k) {
+				return fmt.Sprintf("float32, m, n, k = %d, %d, %d, transposed: %t, %t", m, n, k, transA, transB)
 			}
-			if !checkProduct[float64](lib, threads, transA, transB, m, n, k) {
-				return fmt.Sprintf("float64, %d×%d×%d, transposed %t and %t", m, k, n, transA, transB)
+			if !checkProduct(onLibrary[float64](lib, threads), transA, transB, m, n, k) {
+				return fmt.Sprintf("float64, m, n, k = %d, %d, %d, transposed: %t, %t", m, n, k, transA, transB)
 			}
 		}
 	}
 	return ""
 }
 
+// gemm is Gemm's signature.
+type gemm[T Float] func(transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int)
+
+func onLibrary[T Float](lib *library, threads int) gemm[T] {
+	return func(transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
+		libGemm(lib, threads, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	}
+}
+
 // checkProduct is Freivalds' check, C·x = A·(B·x) for a random x: O(n²) for a product of O(n³). The entries of A and B are integers
 // in [-3, 3], so that C is exact (9k < 2²⁴) and one wrong element shows as an error of the size of an x_j.
-func checkProduct[T Float](lib *library, threads int, transA, transB bool, m, n, k int) bool {
+func checkProduct[T Float](multiply gemm[T], transA, transB bool, m, n, k int) bool {
 	random := rand.New(rand.NewPCG(1, uint64(m)))
 	small := func(length int) []T {
 		v := make([]T, length)
@@ -45,7 +54,7 @@ func checkProduct[T Float](lib *library, threads int, transA, transB bool, m, n,
 	if transB {
 		ldb = k
 	}
-	libGemm(lib, threads, transA, transB, m, n, k, 1, a, lda, b, ldb, 0, c, n)
+	multiply(transA, transB, m, n, k, 1, a, lda, b, ldb, 0, c, n)
 	expected := matVec(transA, m, k, a, matVec(transB, k, n, b, x))
 	for i, got := range matVec(false, m, n, c, x) {
 		// The float64 sums are off by about 1e-10; a wrong element changes one by at least 1. NaN fails too.

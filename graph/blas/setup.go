@@ -108,9 +108,9 @@ func choose(backend string) error {
 		case err == nil:
 			chosen.lib, chosen.info = lib, info
 		case backend == "openblas":
-			return err
+			return fmt.Errorf("EOSS_BLAS = openblas: %w", err)
 		default:
-			chosen.info.Advice = err.Error()
+			chosen.info.Advice = err.Error() + " for about ten times the speed"
 		}
 	}
 	if chosen.lib != nil {

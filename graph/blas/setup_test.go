@@ -1,0 +1,184 @@
+package blas
+
+import (
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/cpu"
+)
+
+// unchoose takes the process's choice back for one test.
+func unchoose(t *testing.T) {
+	Current()
+	lib, info, threads := chosen.lib, chosen.info, maxThreads()
+	t.Cleanup(func() {
+		chosen.lib, chosen.info = lib, info
+		chosen.threads.Store(int64(threads))
+		chosen.done.Store(true)
+	})
+	chosen.lib, chosen.info = nil, Info{}
+	chosen.done.Store(false)
+}
+
+func wantError(t *testing.T, err error, parts ...string) {
+	t.Helper()
+	if err == nil {
+		t.Fatal("no error")
+	}
+	if strings.Contains(err.Error(), "\n") {
+		t.Errorf("more than one line: %q", err)
+	}
+	for _, part := range parts {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("%q does not contain %q", err, part)
+		}
+	}
+}
+
+func TestSetupRefusesMistakes(t *testing.T) {
+	unchoose(t)
+	_, err := Setup(Options{Backend: "mkl"})
+	wantError(t, err, "EOSS_BLAS", `"mkl"`, `"auto", "openblas" or "go"`)
+	_, err = Setup(Options{Threads: -2})
+	wantError(t, err, "-2", "0 (all cores)")
+	if chosen.done.Load() {
+		t.Error("a mistake has made the choice")
+	}
+}
+
+func TestTheChoiceIsMadeOnce(t *testing.T) {
+	unchoose(t)
+	info, err := Setup(Options{Backend: "go"})
+	if err != nil || info.Backend != "go" {
+		t.Fatal(info, err)
+	}
+	if _, err = Setup(Options{}); err != nil {
+		t.Error("auto after the choice:", err)
+	}
+	if _, err = Setup(Options{Backend: "go"}); err != nil {
+		t.Error("the same again:", err)
+	}
+	_, err = Setup(Options{Backend: "openblas"})
+	wantError(t, err, "EOSS_BLAS", "too late", `"go"`)
+}
+
+// Without a library, "openblas" says what to install and "auto" computes in Go.
+func TestMissingLibrary(t *testing.T) {
+	unchoose(t)
+	names := libraryNames
+	libraryNames = nil
+	t.Cleanup(func() { libraryNames = names })
+	_, err := Setup(Options{Backend: "openblas"})
+	wantError(t, err, "EOSS_BLAS", "libopenblas0-pthread", "openblas-threads", "brew install openblas")
+	info, err := Setup(Options{Backend: "auto"})
+	if err != nil || info.Backend != "go" || !strings.Contains(info.String(), "libopenblas0-pthread") {
+		t.Error(info, err)
+	}
+	Gemm(false, false, 1, 1, 1, 1, []float64{2}, 1, []float64{3}, 1, 0, []float64{0}, 1)
+}
+
+func TestSetThreads(t *testing.T) {
+	before := maxThreads()
+	defer SetThreads(before)
+	if err := SetThreads(1); err != nil {
+		t.Fatal(err)
+	}
+	if info := Current(); info.Backend == "openblas" && info.Threads != 1 {
+		t.Error(info)
+	}
+	if err := SetThreads(0); err != nil {
+		t.Fatal(err)
+	}
+	if info := Current(); info.Threads != runtime.GOMAXPROCS(0) && info.Threads != 1 {
+		t.Error(info)
+	}
+	wantError(t, SetThreads(-1), "-1")
+}
+
+const childVariable = "BLAS_TEST_CHILD"
+
+// TestMain prints the core type instead of testing if the test binary runs as the child of TestCoreType.
+func TestMain(m *testing.M) {
+	if os.Getenv(childVariable) != "" {
+		os.Stdout.WriteString(Current().Core)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// OpenBLAS reads its variable once, when it is loaded: every value needs a process of its own.
+func TestCoreType(t *testing.T) {
+	if Current().Backend != "openblas" || runtime.GOARCH != "amd64" {
+		t.Skip("no choice of core types: ", Describe())
+	}
+	tests := map[string]string{"NEHALEM": "Nehalem"}
+	if cpu.X86.HasAVX2 {
+		tests["haswell"] = "Haswell"
+	}
+	if core := thisProcessor().core(); core != "" {
+		tests[""] = core
+	}
+	for preset, want := range tests {
+		child := exec.Command(os.Args[0])
+		for _, entry := range os.Environ() {
+			if !strings.HasPrefix(entry, coreVariable+"=") {
+				child.Env = append(child.Env, entry)
+			}
+		}
+		child.Env = append(child.Env, childVariable+"=1")
+		if preset != "" {
+			child.Env = append(child.Env, coreVariable+"="+preset)
+		}
+		got, err := child.Output()
+		if err != nil {
+			t.Fatal(preset, err)
+		}
+		if !strings.EqualFold(string(got), want) {
+			t.Errorf("%s=%q: the core is %q, want %q", coreVariable, preset, got, want)
+		}
+	}
+}
+
+func TestProcessorDecidesTheCore(t *testing.T) {
+	cpuinfo := func(vendor, family string) string {
+		return "processor\t: 0\nvendor_id\t: " + vendor + "\ncpu family\t: " + family + "\nmodel\t\t: 17\n"
+	}
+	for _, test := range []struct{ vendor, family, core, adviceOnHaswell, adviceOnSkylakeX string }{
+		{"AuthenticAMD", "25", "HASWELL", "", "HASWELL"},   // Zen 4
+		{"AuthenticAMD", "26", "SKYLAKEX", "SKYLAKEX", ""}, // Zen 5
+		{"GenuineIntel", "6", "", "SKYLAKEX", ""},
+	} {
+		p := processor{avx512: true}
+		p.amd, p.zen4 = parseProcessor(cpuinfo(test.vendor, test.family))
+		if got := p.core(); got != test.core {
+			t.Errorf("%s %s: core %q, want %q", test.vendor, test.family, got, test.core)
+		}
+		for core, want := range map[string]string{"Haswell": test.adviceOnHaswell, "SkylakeX": test.adviceOnSkylakeX} {
+			if got := p.advice(core); (got == "") != (want == "") || !strings.Contains(got, want) {
+				t.Errorf("%s %s: advice on %s is %q, want %q in it", test.vendor, test.family, core, got, want)
+			}
+		}
+	}
+	if p := (processor{}); p.core() != "" || p.advice("Haswell") != "" {
+		t.Error("a processor without AVX-512 needs no advice")
+	}
+}
+
+func TestSelfCheckSeesOneWrongElement(t *testing.T) {
+	for flags := range 4 {
+		transA, transB := flags&1 != 0, flags&2 != 0
+		if !checkProduct(goGemm[float32], transA, transB, 40, 30, 500) {
+			t.Errorf("transposed %t, %t: a right product fails", transA, transB)
+		}
+		wrong := func(transA, transB bool, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
+			goGemm(transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+			c[17*ldc+5]++
+		}
+		if checkProduct(wrong, transA, transB, 40, 30, 500) {
+			t.Errorf("transposed %t, %t: a wrong product passes", transA, transB)
+		}
+	}
+}
