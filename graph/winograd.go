@@ -1,6 +1,10 @@
 package graph
 
-import "eoss/graph/blas"
+import (
+	"math"
+
+	"eoss/graph/blas"
+)
 
 // winograd computes 3×3 convolutions of stride 1 by the minimal algorithm F(2×2, 3×3) of Winograd (Lavin and Gray 2016),
 // with 16 multiplications for every 2×2 block of outputs instead of 36. The trilinear form of the whole triple is
@@ -16,7 +20,7 @@ type winograd[T Float] struct {
 	th, tw     int      // blocks along rows and columns of an image
 	rows       int      // rows of blocks done at once: of a large image
 	group      int      // samples done at once: of small images
-	width      int      // blocks done at once, rounded up to whole vectors
+	width      int      // room for the blocks done at once
 	su, sv, sm int      // from one k to the next in the transformed weights, images and outputs
 	channels   *team[T] // jobs on the weights of an output channel
 	samples    *team[T]
@@ -36,14 +40,7 @@ func (g geometry) suitsWinograd() bool {
 
 func newWinograd[T Float](g geometry, add bool) *winograd[T] {
 	t := &winograd[T]{triple: triple[T]{geometry: g, add: add}, th: ceilDiv(g.oh, 2), tw: ceilDiv(g.ow, 2)}
-	blocks := min(transformed/(16*(g.in+g.out)), oneThread/(g.in*g.out))
-	blocks = max(16, blocks/16*16)
-	steps := ceilDiv(t.th, max(1, min(t.th, blocks/t.tw)))
-	t.rows, t.group = ceilDiv(t.th, steps), 1
-	if steps == 1 {
-		t.group = max(1, min(blocks/(t.th*t.tw), g.n/4))
-	}
-	t.width = 16 * ceilDiv(t.group*t.rows*t.tw, 16)
+	t.cutImages(min(transformed/(16*(g.in+g.out)), oneThread/(g.in*g.out)))
 	t.su, t.sv, t.sm = apart(g.out*g.in), apart(g.in*t.width), apart(g.out*t.width)
 	job := [3]func(int, []T){t.makeOutput, t.makeInput, t.sumWeight}[g.makes]
 	t.samples = newTeam(g.cost(), 16*(t.sv+t.sm)+4*(t.rows+1)*(t.tw+1), job)
@@ -53,6 +50,23 @@ func newWinograd[T Float](g geometry, add bool) *winograd[T] {
 	}
 	return t
 }
+
+// cutImages chooses the parts, of at most most blocks: several samples, or as many rows as waste least on rounding up to whole vectors.
+func (t *winograd[T]) cutImages(most int) {
+	t.rows, t.group = t.th, max(1, min(most/(t.th*t.tw), t.n/4))
+	if most < t.th*t.tw {
+		best := math.MaxInt
+		for rows := 1; rows <= max(1, most/t.tw); rows++ {
+			if all := t.th/rows*wholeVectors(rows*t.tw) + wholeVectors(t.th%rows*t.tw); all <= best {
+				t.rows, best = rows, all
+			}
+		}
+	}
+	t.width = wholeVectors(t.group * t.rows * t.tw)
+}
+
+// wholeVectors rounds up to whole vectors of 16.
+func wholeVectors(n int) int { return 16 * ceilDiv(n, 16) }
 
 // apart is the distance of the sixteen matrices of a transformed tensor, which the transforms read and write side by side: some more
 // than a matrix's n elements, lest powers of two send all sixteen to the same set of the cache.
@@ -75,6 +89,9 @@ func (t *winograd[T]) run(dst []T, in [][]T) {
 // part is what is done at once: rows r0 … r1−1 of blocks of samples lo … hi−1.
 type part struct{ lo, hi, r0, r1 int }
 
+// blocks is the number of blocks of p.
+func (t *winograd[T]) blocks(p part) int { return (p.hi - p.lo) * (p.r1 - p.r0) * t.tw }
+
 // eachPart calls f on the parts of samples lo … hi−1, in order.
 func (t *winograd[T]) eachPart(lo, hi int, f func(p part)) {
 	for ; lo < hi; lo += t.group {
@@ -88,9 +105,10 @@ func (t *winograd[T]) makeOutput(group int, scratch []T) {
 	v, m, plane := t.cut(scratch)
 	t.eachPart(group*t.group, min((group+1)*t.group, t.n), func(p part) {
 		t.splitImages(p, v, plane)
+		n := wholeVectors(t.blocks(p))
 		for k := range 16 {
 			u, v, m := t.factors(k, t.u, v, m)
-			blas.Gemm(false, false, t.out, t.width, t.in, 1, u, t.in, v, t.width, 0, m, t.width)
+			blas.Gemm(false, false, t.out, n, t.in, 1, u, t.in, v, t.width, 0, m, t.width)
 		}
 		t.joinOutputs(p, m, plane)
 	})
@@ -100,9 +118,10 @@ func (t *winograd[T]) makeInput(group int, scratch []T) {
 	v, m, plane := t.cut(scratch)
 	t.eachPart(group*t.group, min((group+1)*t.group, t.n), func(p part) {
 		t.splitOutputs(p, m, plane)
+		n := wholeVectors(t.blocks(p))
 		for k := range 16 {
 			u, v, m := t.factors(k, t.u, v, m)
-			blas.Gemm(true, false, t.in, t.width, t.out, 1, u, t.in, m, t.width, 0, v, t.width)
+			blas.Gemm(true, false, t.in, n, t.out, 1, u, t.in, m, t.width, 0, v, t.width)
 		}
 		t.joinImages(p, v, plane)
 	})
@@ -115,10 +134,10 @@ func (t *winograd[T]) sumWeight(chunk int, scratch []T) {
 	t.eachPart(lo, hi, func(p part) {
 		t.splitImages(p, v, plane)
 		t.splitOutputs(p, m, plane)
-		blocks := (p.hi - p.lo) * (p.r1 - p.r0) * t.tw
+		n := t.blocks(p)
 		for k := range 16 {
 			u, v, m := t.factors(k, sum, v, m)
-			blas.Gemm(false, true, t.out, t.in, blocks, 1, m, t.width, v, t.width, beta[T](add), u, t.in)
+			blas.Gemm(false, true, t.out, t.in, n, 1, m, t.width, v, t.width, beta[T](add), u, t.in)
 		}
 		add = true
 	})
