@@ -39,6 +39,7 @@ func (p *Probe[T]) EpochSharpness(theta []T, d Data[T], b int, order []int) (Bat
 // stepsAt says how batches are measured along their gradients.
 func (p *Probe[T]) stepsAt(theta []T) ways[T, Step] {
 	return ways[T, Step]{
+		several:  32, // enough to share the weights' traffic, few enough that little is drawn in vain
 		alone:    func(batch Data[T]) (Step, error) { return p.Along(theta, batch) },
 		together: func(out []Step, _ int, rows Data[T]) error { return p.o.along(out, theta, rows) },
 	}

@@ -28,7 +28,7 @@ func TestInvariants(t *testing.T) {
 
 		step, err := p.Along(s.theta, s.data.Rows(0, b))
 		noError(t, err)
-		top, err := p.StepLambdaMax(curvature.Hessian, s.theta, s.data.Rows(0, b), opt)
+		top, err := p.StepLambdaMax(s.theta, s.data.Rows(0, b), opt)
 		noError(t, err)
 		if step.GG > 0 {
 			atMost(t, "step sharpness", step.Sharpness(), "λmax of the step's batch", top.Values[0])

@@ -204,7 +204,7 @@ func (s *subject[T]) batchSpectrum() {
 func (s *subject[T]) kernels() {
 	p := s.o.NewProbe()
 	for key, k := range map[string]curvature.Kind{"ntk_top": curvature.NTK, "fim_top": curvature.Fisher} {
-		e, err := p.StepLambdaMax(k, s.theta, s.data, tight[T](1))
+		e, err := p.Top(k, s.theta, s.data, tight[T](1))
 		s.must(err)
 		s.compareFloats(key, e.Values[0])
 	}

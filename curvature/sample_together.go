@@ -6,13 +6,10 @@ import (
 	"eoss/graph"
 )
 
-// together is the number of batches that sampling evaluates side by side: enough to share the weights'
-// traffic, few enough that little is drawn in vain when the stopping rule is met.
-const together = 32
-
 // ways are the two ways to measure a batch: by itself, or several at a time that lie one after another in rows, the
 // first being number first of the sampling, which needs graph's rules for groups.
 type ways[T graph.Float, R any] struct {
+	several  int // how many a sampling measures at a time
 	alone    func(batch Data[T]) (R, error)
 	together func(out []R, first int, rows Data[T]) error
 }
@@ -21,7 +18,7 @@ type ways[T graph.Float, R any] struct {
 // at a time where graph knows the network, else one by one. add gets the results in the order of the draws, and the
 // stopping rule looks after each, so that the way shows in rounding only.
 func sampleTogether[T graph.Float, R any](p *Probe[T], theta []T, d Data[T], s Sampling, w ways[T, R], add func(R), estimates func() []Estimate) (Draws, error) {
-	group := min(together, p.o.Chunk/max(1, s.Batch))
+	group := min(w.several, p.o.Chunk/max(1, s.Batch))
 	if s.List != nil || group < 2 || p.alone {
 		return sampleAlone(p, d, s, w.alone, add, estimates)
 	}

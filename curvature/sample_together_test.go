@@ -41,3 +41,26 @@ func TestTogetherOrAlone(t *testing.T) {
 		t.Errorf("the diagonal linear network gives %+v", b)
 	}
 }
+
+// TestStepLambdaMax: the eigenvalue of one batch, in the coordinates of its samples, in chunks, and of a network without such
+// coordinates, is that of Lanczos on the parameters.
+func TestStepLambdaMax(t *testing.T) {
+	opt := curvature.EigenOptions[float64]{Tol: 1e-9}
+	for name, s := range everyModel(t, "mse") {
+		want, err := s.o.NewProbe().Top(curvature.Hessian, s.theta, s.data, opt)
+		noError(t, err)
+		for _, chunk := range []int{s.data.N, 2} {
+			s.o.Chunk = chunk
+			got, err := s.o.NewProbe().StepLambdaMax(s.theta, s.data, opt)
+			noError(t, err)
+			equal(t, name, got.Values[0], want.Values[0], 1e-10)
+			if got.Vectors != nil || !got.Converged || got.Products == 0 {
+				t.Errorf("%s: %d vectors, converged %v after %d products", name, len(got.Vectors), got.Converged, got.Products)
+			}
+		}
+	}
+	s := newSmall[float64](t, tiny, "mse", 5, 1)
+	if _, err := s.o.NewProbe().StepLambdaMax(s.theta, s.data, curvature.EigenOptions[float64]{K: 2}); err == nil {
+		t.Error("two eigenvalues give no error")
+	}
+}

@@ -63,6 +63,9 @@ func TestContractionBrackets(t *testing.T) {
 	for seed := range uint64(runs) {
 		c, err := e.p.SecondMomentContraction(e.theta, lr, e.data, curvature.Sampling{Batch: 3, Seed: seed, MaxBatches: 10}, opt)
 		noError(t, err)
+		if math.Abs(c.HeldOut.Mean-c.Value.Mean) < 1e-9 {
+			t.Fatal("the fresh batches are those of the set")
+		}
 		if c.Batches != 10 || c.HeldOut.N != 10 || !c.Converged {
 			t.Fatalf("%d batches, %d fresh ones, converged %v", c.Batches, c.HeldOut.N, c.Converged)
 		}

@@ -15,7 +15,7 @@ func startStepLambdaMax[T graph.Float](p *Problem[T]) (measurement[T], error) {
 
 func (s *stepLambdaMax[T]) measure(m *Moment[T]) ([]record.Row, error) {
 	opt := m.eigen()
-	e, err := s.probe.StepLambdaMax(curvature.Hessian, m.Theta, m.Batch, opt)
+	e, err := s.probe.StepLambdaMax(m.Theta, m.Batch, opt)
 	if err != nil {
 		return nil, err
 	}
