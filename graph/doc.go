@@ -30,4 +30,9 @@
 // A Hessian at fixed parameters is applied to many vectors. [CompileLinear] splits a program at the
 // frontier between what depends on the vector and what does not: [Program.Linearize] computes and keeps
 // the frontier, [Program.Apply] runs the rest.
+//
+// # Every mini-batch at once
+//
+// [GroupDerivatives] and [GroupHVP] differentiate the losses of all groups of samples in one graph, each along a direction of
+// its own. Per-group gradients stay products of activations and cotangents: z·(aᵀd) is computed as (z aᵀ)·d.
 package graph
