@@ -11,7 +11,7 @@ import (
 // never refused. EOSS_DATA_DIR, which the tests read too, is a field of Config.
 var outsideConfig = []struct{ name, desc string }{
 	{"EOSS_REFERENCE", "tests: folder of the reference values (.npz)"},
-	{"EOSS_PEER", "benchmarks: parameters and data that torch_peer.py --export wrote (.npz)"},
+	{"EOSS_PEER", "benchmarks: file that torch_peer.py --export wrote (.npz)"},
 }
 
 // eossVariables picks the variables of this program out of "NAME=value"

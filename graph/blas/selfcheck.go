@@ -23,10 +23,10 @@ func selfCheck(lib *library, threads int) string {
 	return ""
 }
 
-// gemm is Gemm's signature.
-type gemm[T Float] func(transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int)
+// multiplier has Gemm's signature.
+type multiplier[T Float] func(transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int)
 
-func onLibrary[T Float](lib *library, threads int) gemm[T] {
+func onLibrary[T Float](lib *library, threads int) multiplier[T] {
 	return func(transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
 		libGemm(lib, threads, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 	}
@@ -34,7 +34,7 @@ func onLibrary[T Float](lib *library, threads int) gemm[T] {
 
 // checkProduct is Freivalds' check, C·x = A·(B·x) for a random x: O(n²) for a product of O(n³). The entries of A and B are integers
 // in [-3, 3], so that C is exact (9k < 2²⁴) and one wrong element shows as an error of the size of an x_j.
-func checkProduct[T Float](multiply gemm[T], transA, transB bool, m, n, k int) bool {
+func checkProduct[T Float](multiply multiplier[T], transA, transB bool, m, n, k int) bool {
 	random := rand.New(rand.NewPCG(1, uint64(m)))
 	small := func(length int) []T {
 		v := make([]T, length)

@@ -13,7 +13,7 @@ import (
 // unchoose takes the process's choice back for one test.
 func unchoose(t *testing.T) {
 	Current()
-	lib, info, threads := chosen.lib, chosen.info, maxThreads()
+	lib, info, threads := chosen.lib, chosen.info, Threads()
 	t.Cleanup(func() {
 		chosen.lib, chosen.info = lib, info
 		chosen.threads.Store(int64(threads))
@@ -81,7 +81,7 @@ func TestMissingLibrary(t *testing.T) {
 }
 
 func TestSetThreads(t *testing.T) {
-	before := maxThreads()
+	before := Threads()
 	defer SetThreads(before)
 	if err := SetThreads(1); err != nil {
 		t.Fatal(err)
