@@ -13,6 +13,12 @@ import (
 
 func run(t *testing.T, env map[string]string, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
+	for _, entry := range os.Environ() { // what the tests' own caller has set, such as EOSS_DATA_DIR
+		if name, value, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "EOSS_") && name != "EOSS_OUT" {
+			t.Setenv(name, value) // so that it is restored afterwards
+			os.Unsetenv(name)
+		}
+	}
 	for k, v := range env {
 		t.Setenv(k, v)
 	}
