@@ -53,9 +53,9 @@ type Objective[T graph.Float] struct {
 	perSample *squares // the programs of GradientVariance
 }
 
-// DefaultChunk keeps the activations of a layer of 512 within a few MB, so that elementwise
-// work finds them in a cache.
-const DefaultChunk = 1024
+// DefaultChunk makes the products of a layer of 512 large enough to run at the full rate of the matrix
+// library; a chunk of activations is then a few MB a layer.
+const DefaultChunk = 2048
 
 // NewObjective returns the objective of a network with the default chunk.
 func NewObjective[T graph.Float](n Network) *Objective[T] {

@@ -50,7 +50,7 @@ type Config struct {
 	Precision string `preset:"float32" oneof:"float32 float64" desc:"number type"`
 	Threads   int    `preset:"0" range:"≥ 0" desc:"threads; 0: every core"`
 	BLAS      string `preset:"auto" oneof:"auto openblas go" desc:"matrix products (auto: OpenBLAS if installed)"`
-	Chunk     int    `preset:"1024" range:"≥ 1" desc:"images per pass over the full data set"`
+	Chunk     int    `preset:"2048" range:"≥ 1" desc:"images per pass over the full data set"`
 	Out       string `type:"path" desc:"output folder; default runs/ and a name made of the settings"`
 }
 

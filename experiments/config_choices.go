@@ -60,7 +60,7 @@ func Models() []ModelChoice {
 // convolutional is a network whose widths are its channels and whose initial scale and η are the authors'.
 func convolutional(name, widths, scale, lr string) ModelChoice {
 	return ModelChoice{Name: name, Reads: []string{"EOSS_WIDTHS", "EOSS_ACTIVATION"}, Presets: map[string]map[string]string{
-		"": {"EOSS_WIDTHS": widths, "EOSS_INIT_SCALE": scale, "EOSS_LR": lr},
+		"": {"EOSS_WIDTHS": widths, "EOSS_INIT_SCALE": scale, "EOSS_LR": lr, "EOSS_CHUNK": "512"},
 	}}
 }
 

@@ -44,7 +44,7 @@ func TestPresets(t *testing.T) {
 		Loss: "mse", Batch: 16, LR: 0.03, Steps: 8000,
 		Measure:  Cadences{{"step_sharpness", 20}, {"batch_sharpness", 100}, {"lambda_max", 200}, {"loss", 200}},
 		BSRelErr: 0.03, BSMinBatches: 32, BSMaxBatches: 512, LmaxTol: 5e-3,
-		Precision: "float32", BLAS: "auto", Chunk: 1024, Out: "runs/synthetic-mlp-256x256-mse-b16-lr0.03-n2048-seed0",
+		Precision: "float32", BLAS: "auto", Chunk: 2048, Out: "runs/synthetic-mlp-256x256-mse-b16-lr0.03-n2048-seed0",
 	}
 	cifar := synthetic
 	cifar.Dataset, cifar.DataDir, cifar.N, cifar.NTest, cifar.Widths = "cifar10", dir, 8192, 2000, Widths{512, 512}

@@ -10,6 +10,10 @@ import (
 // pair that is not the top one, and a random start knows nothing of the last.
 const auditEvery = 10
 
+// warmProducts are taken from a warm start before a stop is considered: with fewer, the second Ritz value is
+// too far below its eigenvalue to tell the gap.
+const warmProducts = 4
+
 // lambdaMax follows the largest eigenvalue of a full-batch matrix by Lanczos, started from the last
 // eigenvector.
 type lambdaMax[T graph.Float] struct {
@@ -38,7 +42,7 @@ func (l *lambdaMax[T]) measure(m *Moment[T]) ([]record.Row, error) {
 	}
 	opt := m.eigen()
 	if l.count%auditEvery != 0 {
-		opt.Start = l.last
+		opt.Start, opt.MinProducts = l.last, warmProducts
 	}
 	l.count++
 	e, err := a.Top(opt)
