@@ -2,6 +2,8 @@
 //
 //	config.json     what was run: study, version, machine, all variables (Config)
 //	metrics.jsonl   what was measured: one Row a line, appended as it happens
+//	parent.jsonl    of a run that started from a checkpoint of another: the rows of that one before it
+//	.lock           held locked by the process that writes the directory (Lock)
 //
 // Everything drawn or judged later is read from these files. Rows are appended
 // and survive a crash up to the last complete line; every other file is
@@ -13,4 +15,5 @@ package record
 const (
 	ConfigFile  = "config.json"
 	MetricsFile = "metrics.jsonl"
+	ParentFile  = "parent.jsonl"
 )
