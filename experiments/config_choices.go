@@ -138,5 +138,8 @@ func (c Config) defaultOut() string {
 	}
 	parts = append(parts, c.Loss, fmt.Sprintf("b%d", c.Batch), fmt.Sprintf("lr%g", c.LR),
 		fmt.Sprintf("n%d", c.N), "seed"+seeds)
+	if c.origin.forks() {
+		parts = append(parts, fmt.Sprintf("from%d", c.origin.step))
+	}
 	return filepath.Join("runs", strings.Join(parts, "-"))
 }

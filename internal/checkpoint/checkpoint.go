@@ -51,7 +51,9 @@ const stepPrefix = "step-"
 func folder(dir string) string { return filepath.Join(dir, "checkpoints") }
 
 // Dir names the directory of the checkpoint before the given step of the run directory dir.
-func Dir(dir string, step int) string { return filepath.Join(folder(dir), stepPrefix+strconv.Itoa(step)) }
+func Dir(dir string, step int) string {
+	return filepath.Join(folder(dir), stepPrefix+strconv.Itoa(step))
+}
 
 // Write adds c to the run directory dir, in place of one of the same step. When anything fails, nothing is left of it.
 func Write(dir string, c Checkpoint) error {

@@ -54,3 +54,15 @@ func (p Prefix) CopyTo(w io.Writer, path string) error {
 func (p Prefix) Cut(path string) error {
 	return WriteFile(path, func(w io.Writer) error { return p.CopyTo(w, path) })
 }
+
+// PrefixOf is the whole of the file at path.
+func PrefixOf(path string) (Prefix, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Prefix{}, err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	n, err := io.Copy(sum, f)
+	return Prefix{n, hex.EncodeToString(sum.Sum(nil))}, err
+}
