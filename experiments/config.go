@@ -49,7 +49,7 @@ type Config struct {
 
 	Precision  string `preset:"float32" oneof:"float32 float64" desc:"number type"`
 	Checkpoint int    `preset:"2000" range:"≥ 0" desc:"steps between checkpoints, besides on Ctrl-C and at the end"`
-	Keep       int    `preset:"0" range:"≥ 0" desc:"newest checkpoints kept; 0: all at multiples of EOSS_CHECKPOINT"`
+	Keep       int    `preset:"0" range:"≥ 0" desc:"newest checkpoints kept; 0: all multiples of EOSS_CHECKPOINT"`
 
 	Threads int    `preset:"0" range:"≥ 0" desc:"threads; 0: every core"`
 	BLAS    string `preset:"auto" oneof:"auto openblas go" desc:"matrix products (auto: OpenBLAS if installed)"`
