@@ -15,6 +15,7 @@ type Problem[T graph.Float] struct {
 	Model       *models.Model
 	Objective   *curvature.Objective[T]
 	Theta       []T
+	Optimizer   curvature.Optimizer[T]
 	Train, Test curvature.Data[T]
 	Checksum    string // of the training set
 
@@ -47,7 +48,7 @@ func NewProblem[T graph.Float](c Config) (*Problem[T], error) {
 	for _, w := range m.InitialParameters(c.SeedInit, c.InitScale) {
 		theta = append(theta, T(w))
 	}
-	return &Problem[T]{Config: c, Model: m, Objective: o, Theta: theta, Checksum: train.Checksum(),
+	return &Problem[T]{Config: c, Model: m, Objective: o, Theta: theta, Optimizer: newOptimizer(o, c), Checksum: train.Checksum(),
 		Train: samples[T](train, outputs), Test: samples[T](test, outputs)}, nil
 }
 

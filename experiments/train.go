@@ -23,11 +23,10 @@ type End struct {
 // catapult at the edge of stability raises the loss by a few times, never a million.
 const divergedAt = 1e6
 
-// trainer is a run of SGD with its measurements.
+// trainer is a run of training with its measurements.
 type trainer[T graph.Float] struct {
 	*Problem[T]
 	sampler  Sampler
-	descent  *curvature.Descent[T]
 	plan     []scheduled[T]
 	batch    curvature.Data[T]
 	out      *record.Writer
@@ -46,7 +45,7 @@ func newTrainer[T graph.Float](p *Problem[T], out *record.Writer, progress *Prog
 	}
 	c := p.Config
 	return &trainer[T]{Problem: p, plan: plan, out: out, progress: progress,
-		sampler: Sampler{N: p.Train.N, B: c.Batch, Seed: c.SeedOrder}, descent: p.Objective.NewDescent(c.LR)}, nil
+		sampler: Sampler{N: p.Train.N, B: c.Batch, Seed: c.SeedOrder}}, nil
 }
 
 // train takes the configured steps, measuring before a step whose number a cadence divides, and
@@ -99,7 +98,7 @@ func (t *trainer[T]) step() error {
 	if err := t.measure(func(s scheduled[T]) bool { return t.end.Steps%s.every == 0 }); err != nil || t.end.Stopped || t.end.Diverged {
 		return err
 	}
-	loss, err := t.descent.Step(t.Theta, t.batch)
+	loss, err := t.Optimizer.Step(t.Theta, t.batch)
 	if err != nil {
 		return err
 	}
