@@ -1,10 +1,12 @@
 package experiments
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 
+	"eoss/curvature"
 	"eoss/graph"
 	"eoss/internal/checkpoint"
 	"eoss/internal/safetensors"
@@ -118,8 +120,8 @@ func (t *trainer[T]) keepAll(k *keeper[T]) {
 	k.scope = "training"
 	k.number("loss", &t.end.Loss)
 	k.number("first_loss", &t.first)
-	k.scope = "optimizer"
-	keepOptimizer(k, t.descent)
+	k.scope = "optimizer." + t.Config.Optimizer
+	keepOptimizer(k, t.Optimizer)
 	for _, s := range t.plan {
 		if m, ok := s.measurement.(stateful[T]); ok {
 			k.scope = "measure." + s.name
@@ -128,14 +130,15 @@ func (t *trainer[T]) keepAll(k *keeper[T]) {
 	}
 }
 
-// keepOptimizer hands over the vectors of an optimizer that has some. Plain SGD has none.
-func keepOptimizer[T graph.Float](k *keeper[T], optimizer any) {
-	s, ok := optimizer.(interface{ State() map[string][]T })
-	if !ok {
-		return
+// keepOptimizer hands over the optimizer's memory, under its name: a fork with another optimizer starts with an empty one.
+func keepOptimizer[T graph.Float](k *keeper[T], o curvature.Optimizer[T]) {
+	state := o.State()
+	k.integer("steps", &state.Steps)
+	for i := range state.Vectors {
+		k.vector(state.Vectors[i].Name, &state.Vectors[i].Values)
 	}
-	for name, v := range s.State() {
-		k.fill(name, v)
+	if k.from != nil {
+		k.err = errors.Join(k.err, o.Restore(state))
 	}
 }
 

@@ -1,8 +1,6 @@
 package experiments
 
 import (
-	"fmt"
-
 	"eoss/graph"
 	"eoss/internal/safetensors"
 )
@@ -33,20 +31,6 @@ func (k *keeper[T]) vector(name string, v *[]T) {
 	if t, ok := k.from.Get(name); ok {
 		*v = fromTensor[T](t)
 	}
-}
-
-// fill keeps the elements of v, which keeps its memory and length.
-func (k *keeper[T]) fill(name string, v []T) {
-	kept := v
-	k.vector(name, &kept)
-	if k.from == nil || k.err != nil {
-		return
-	}
-	if len(kept) != len(v) {
-		k.err = fmt.Errorf("%s.%s has %d numbers, and %d are needed", k.scope, name, len(kept), len(v))
-		return
-	}
-	copy(v, kept)
 }
 
 // integer keeps the number at n.
