@@ -235,6 +235,25 @@ func TestEveryMeasurementResumes(t *testing.T) {
 	}
 }
 
+// TestOptimizersResume: velocities and moments survive, and an unchanged fork has them.
+func TestOptimizersResume(t *testing.T) {
+	folder := t.TempDir()
+	for _, optimizer := range []string{"momentum", "adam"} {
+		more := map[string]string{"EOSS_STEPS": "60", "EOSS_CHECKPOINT": "20", "EOSS_MEASURE": "step_sharpness@1", "EOSS_OPTIMIZER": optimizer, "EOSS_LR": "0.001"}
+		whole, dir, fork := filepath.Join(folder, optimizer+"-whole"), filepath.Join(folder, optimizer), filepath.Join(folder, optimizer+"-fork")
+		completed(t, keeping(whole, more))
+		interruptedAt(t, keeping(dir, more), 20)
+		completed(t, map[string]string{resumeVariable: dir})
+		wantSame(t, dir, whole)
+		completed(t, map[string]string{fromVariable: whole + "@20", "EOSS_OUT": fork})
+		late := slices.DeleteFunc(rowsOf(t, whole), func(r record.Row) bool { return r.Step < 20 })
+		if !reflect.DeepEqual(late, rowsOf(t, fork)) {
+			t.Errorf("%s: an unchanged fork has other rows than its parent", optimizer)
+		}
+		completed(t, map[string]string{fromVariable: whole + "@20", "EOSS_OPTIMIZER": "sgd", "EOSS_OUT": fork + "-sgd"})
+	}
+}
+
 // TestLonger: a finished run that is made longer is one that was that long from the start.
 func TestLonger(t *testing.T) {
 	folder := t.TempDir()
@@ -293,7 +312,7 @@ func wantOneLine(t *testing.T, err error, parts ...string) {
 func TestDamage(t *testing.T) {
 	folder := t.TempDir()
 	whole, original := filepath.Join(folder, "whole"), filepath.Join(folder, "run")
-	more := map[string]string{"EOSS_STEPS": "150"}
+	more := map[string]string{"EOSS_STEPS": "100", "EOSS_MEASURE": "step_sharpness@3,lambda_max@7,param_distance@10"}
 	completed(t, keeping(whole, more))
 	interruptedAt(t, keeping(original, more), 60)
 	rng := rand.New(rand.NewPCG(5, 5))
