@@ -43,15 +43,22 @@ func trajectory(r *Run, names ...string) (*Figure, error) {
 	}
 	miniBatch := false
 	for _, name := range names {
+		curvature.history(r, name)
+	}
+	for _, name := range names {
 		drawn := curvature.measure(r.Rows, name)
 		miniBatch = miniBatch || drawn && strings.HasSuffix(name, "lambda_b_max")
 	}
 	level(2, dashed)
+	curvature.formerLevel(r, 2, dashed)
 	if miniBatch {
 		level(4, dotted)
 	}
 	losses := []string{"step_loss", "test_loss", "loss"}
 	loss := newPanel("loss", 1, true)
+	for _, name := range losses {
+		loss.history(r, name)
+	}
 	for _, name := range losses {
 		loss.measure(r.Rows, name)
 	}
@@ -60,6 +67,9 @@ func trajectory(r *Run, names ...string) (*Figure, error) {
 		if !p.empty() {
 			panels = append(panels, p)
 		}
+	}
+	for i, p := range panels {
+		p.fork(r, i == 0)
 	}
 	if len(panels) == 0 {
 		return nil, fmt.Errorf("%s has nothing to draw of %s: name some in EOSS_MEASURE and run again",
