@@ -124,6 +124,9 @@ func (d *directory) resume(o *origin, now record.Config, log io.Writer) (err err
 	if err := o.checkSame(then, now, log); err != nil {
 		return err
 	}
+	if err := d.removeTemporaries(); err != nil {
+		return err
+	}
 	if d.start, err = o.newest(then.Parent, log); err != nil {
 		return err
 	}
@@ -142,6 +145,22 @@ func (d *directory) resume(o *origin, now record.Config, log io.Writer) (err err
 	}
 	then.Variables = now.Variables
 	return d.writeConfig(then)
+}
+
+// removeTemporaries removes what a process that died was about to rename.
+func (d *directory) removeTemporaries() error {
+	for _, pattern := range []string{".*.tmp", "checkpoints/.*"} {
+		left, err := filepath.Glob(d.file(pattern))
+		if err != nil {
+			return err
+		}
+		for _, path := range left {
+			if err := os.RemoveAll(path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // checkSame refuses to go on where the numbers would not be those of an uninterrupted run.
