@@ -73,6 +73,7 @@ func TestStateIsNamed(t *testing.T) {
 		t.Errorf("%s: %v", text, err)
 	}
 }
+
 // TestDamage: whatever happens to a file of an interrupted run, it goes on to the right numbers or says why it cannot.
 func TestDamage(t *testing.T) {
 	folder := t.TempDir()
