@@ -42,13 +42,16 @@ func openDirectory[T graph.Float](study string, p *Problem[T]) (string, *record.
 	if err != nil {
 		return "", nil, err
 	}
-	err = record.WriteConfig(filepath.Join(path, record.ConfigFile), record.Config{
-		Study: study, Version: Version, BLAS: blas.Describe(), CPU: cpuName(), DataChecksum: p.Checksum,
-		Params: p.Model.Size(), Variables: p.Config.Values(),
-	})
+	err = record.WriteConfig(filepath.Join(path, record.ConfigFile), configRecord(study, p))
 	if err != nil {
 		return "", nil, fmt.Errorf("%s: %w", path, err)
 	}
 	w, err := record.OpenWriter(filepath.Join(path, record.MetricsFile))
 	return path, w, err
+}
+
+// configRecord is what config.json says of a problem.
+func configRecord[T graph.Float](study string, p *Problem[T]) record.Config {
+	return record.Config{Study: study, Version: Version, BLAS: blas.Describe(), CPU: cpuName(), DataChecksum: p.Checksum,
+		Params: p.Model.Size(), Variables: p.Config.Values(), InitChecksum: p.InitChecksum}
 }

@@ -16,6 +16,8 @@ type Config struct {
 	DataChecksum string            `json:"data_checksum"` // of the training images and labels used
 	Params       int               `json:"params"`        // number of trainable parameters
 	Variables    map[string]string `json:"variables"`     // every EOSS_ variable with its value
+
+	InitChecksum string `json:"init_checksum,omitempty"` // of the file that EOSS_INIT names, if it does
 }
 
 // WriteConfig replaces the config.json file at path.
