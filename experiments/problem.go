@@ -18,6 +18,7 @@ type Problem[T graph.Float] struct {
 	Optimizer   curvature.Optimizer[T]
 	Train, Test curvature.Data[T]
 	Checksum    string // of the training set
+	Dir         string // the run directory, known once training begins
 
 	fullHessian fullMatrix[T] // shared by the measurements
 }
