@@ -8,6 +8,7 @@ import "eoss/graph"
 type Descent[T graph.Float] struct {
 	o       *Objective[T]
 	lr      float64
+	steps   int
 	recipe  *recipe
 	grad    []T // of batches larger than a chunk
 	lossOut [1]T
@@ -44,6 +45,7 @@ func (s *Descent[T]) Step(theta []T, d Data[T]) (loss float64, err error) {
 		return 0, err
 	}
 	p.Run()
+	s.steps++
 	return float64(s.lossOut[0]), nil
 }
 
@@ -51,9 +53,22 @@ func (s *Descent[T]) large(theta []T, d Data[T]) (float64, error) {
 	if s.grad == nil {
 		s.grad = make([]T, len(theta))
 	}
-	loss, err := s.o.Gradient(s.grad, theta, d)
+	loss, err := s.o.writeGradient(s.grad, theta, d, s.lossOut[:])
 	if err == nil {
 		Axpy(T(-s.lr), s.grad, theta)
+		s.steps++
 	}
 	return loss, err
+}
+
+// State returns the number of steps: plain descent has no other memory.
+func (s *Descent[T]) State() OptimizerState[T] { return OptimizerState[T]{Steps: s.steps} }
+
+// Restore continues from a saved state.
+func (s *Descent[T]) Restore(saved OptimizerState[T]) error {
+	err := s.State().restore(saved)
+	if err == nil {
+		s.steps = saved.Steps
+	}
+	return err
 }

@@ -11,31 +11,41 @@ var batchGradientRecipe = &recipe{build: gradientRecipe.build}
 
 // Gradient writes ∇L(θ) over the samples d into grad and returns L.
 func (o *Objective[T]) Gradient(grad, theta []T, d Data[T]) (loss float64, err error) {
+	return o.writeGradient(grad, theta, d, make([]T, 1))
+}
+
+// writeGradient is Gradient with memory for one number of the caller's.
+func (o *Objective[T]) writeGradient(grad, theta []T, d Data[T], scratch []T) (loss float64, err error) {
 	if err := o.check(len(theta), len(d.X), len(d.Y), d.N); err != nil {
 		return 0, err
 	}
 	if d.N <= o.Chunk {
-		return o.gradient(batchGradientRecipe, grad, theta, d, d.N)
+		return o.gradient(batchGradientRecipe, grad, theta, d, d.N, scratch)
 	}
 	clear(grad)
+	return o.addGradient(grad, theta, d, scratch)
+}
+
+// addGradient adds ∇L(θ) over the samples d to sum and returns L.
+func (o *Objective[T]) addGradient(sum, theta []T, d Data[T], scratch []T) (loss float64, err error) {
 	err = o.chunks(d.N, func(lo, hi int) error {
-		l, err := o.gradient(gradientRecipe, grad, theta, d.Rows(lo, hi), d.N)
+		l, err := o.gradient(gradientRecipe, sum, theta, d.Rows(lo, hi), d.N, scratch)
 		loss += l
 		return err
 	})
 	return loss, err
 }
 
-func (o *Objective[T]) gradient(r *recipe, grad, theta []T, d Data[T], denominator int) (float64, error) {
+func (o *Objective[T]) gradient(r *recipe, grad, theta []T, d Data[T], denominator int, loss []T) (float64, error) {
 	p, err := o.program(r, d.N, denominator)
 	if err != nil {
 		return 0, err
 	}
-	var loss [1]T
+	loss[0] = 0
 	if err := p.bind(theta, d); err != nil {
 		return 0, err
 	}
-	if err := p.BindOutput(0, loss[:]); err != nil {
+	if err := p.BindOutput(0, loss); err != nil {
 		return 0, err
 	}
 	if err := p.result(1, grad); err != nil {

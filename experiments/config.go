@@ -33,9 +33,15 @@ type Config struct {
 
 	Loss     string  `preset:"mse" oneof:"mse ce" desc:"training loss"`
 	Batch    int     `preset:"16" range:"≥ 1" desc:"b, images per mini-batch; b = n: full batch"`
-	LR       float64 `synthetic:"0.03" cifar10:"0.01" range:"> 0" desc:"η, step size of plain SGD"`
+	LR       float64 `synthetic:"0.03" cifar10:"0.01" range:"> 0" desc:"η, step size"`
 	Steps    int     `synthetic:"8000" cifar10:"24000" range:"≥ 1" desc:"training steps"`
 	StopLoss float64 `split_words:"true" preset:"0" range:"≥ 0" desc:"stop once the full training loss is below it; 0: never"`
+
+	Optimizer string  `preset:"sgd" desc:"optimizer"`
+	Momentum  float64 `preset:"0.9" range:"≥ 0, < 1" desc:"μ of v ← μv + g, θ ← θ − ηv"`
+	Beta1     float64 `preset:"0.9" range:"≥ 0, < 1" desc:"β₁, decay of Adam's mean gradient"`
+	Beta2     float64 `preset:"0.999" range:"≥ 0, < 1" desc:"β₂, decay of Adam's mean squared gradient"`
+	Epsilon   float64 `preset:"1e-8" range:"> 0" desc:"ε, added to the root of Adam's mean squared gradient"`
 
 	Seed      uint64 `preset:"0" desc:"the three seeds below, unless they are given"`
 	SeedData  uint64 `split_words:"true" desc:"seed that draws the training images"`
@@ -72,7 +78,7 @@ func FromEnvironment(measurables []Measurable) (Config, error) {
 }
 
 // FromValues rebuilds the run that [Config.Values] listed, as in config.json.
-// Absent variables take their default, variables of other models are allowed
+// Absent variables take their default, variables of other models and optimizers are allowed
 // (a full listing holds them), all else is checked as in [FromEnvironment].
 func FromValues(values map[string]string, measurables []Measurable) (Config, error) {
 	given := maps.Clone(values)
@@ -112,6 +118,9 @@ func load(given map[string]string, measurables []Measurable, read func(*Config) 
 		return Config{}, err
 	}
 	if err := c.check(); err != nil {
+		return Config{}, err
+	}
+	if err := c.checkOptimizer(measurables); err != nil {
 		return Config{}, err
 	}
 	if c.Out == "" {

@@ -126,12 +126,18 @@ func (c *Config) completeCadences(measurables []Measurable) error {
 
 // checkEffect refuses a variable that was set but that nothing in this run reads.
 func checkEffect(c Config, given map[string]string, measurables []Measurable) error {
-	readers := map[string][]string{} // variable → models and measurements that read it
+	readers := map[string][]string{} // variable → models, optimizers and measurements that read it
 	read := map[string]bool{}
 	for _, m := range Models() {
 		for _, name := range m.Reads {
 			readers[name] = append(readers[name], "EOSS_MODEL="+m.Name)
 			read[name] = read[name] || m.Name == c.Model
+		}
+	}
+	for _, o := range Optimizers() {
+		for _, name := range o.Reads {
+			readers[name] = append(readers[name], "EOSS_OPTIMIZER="+o.Name)
+			read[name] = read[name] || o.Name == c.Optimizer
 		}
 	}
 	for _, m := range measurables {

@@ -69,17 +69,18 @@ func convolutional(name, widths, scale, lr string) ModelChoice {
 // set has none (0: it must be given), and the variables that only this
 // measurement and its like read.
 type Measurable struct {
-	Name  string
-	Every int
-	Reads []string
+	Name      string
+	Every     int
+	Reads     []string
+	Optimizer string // the only one that it has a meaning for; "" for all
 }
 
-// defaults is the run before any variable but the data set and model is read.
+// defaults is the run before any variable but the data set, model and optimizer is read.
 func defaults(given map[string]string) (Config, error) {
 	var c Config
 	chosen := defaultsOf("")
 	for _, v := range variablesOf(&c) {
-		if v.name != "EOSS_DATASET" && v.name != "EOSS_MODEL" {
+		if v.name != "EOSS_DATASET" && v.name != "EOSS_MODEL" && v.name != "EOSS_OPTIMIZER" {
 			continue
 		}
 		text, ok := given[v.name]
@@ -91,12 +92,14 @@ func defaults(given map[string]string) (Config, error) {
 		}
 		chosen[v.name] = text
 	}
-	dataset, model := chosen["EOSS_DATASET"], chosen["EOSS_MODEL"]
+	dataset, model, optimizer := chosen["EOSS_DATASET"], chosen["EOSS_MODEL"], chosen["EOSS_OPTIMIZER"]
 	maps.Copy(chosen, defaultsOf(dataset))
-	chosen["EOSS_DATASET"], chosen["EOSS_MODEL"] = dataset, model
-	c.Model = model
-	maps.Copy(chosen, c.model().Presets[""])
-	maps.Copy(chosen, c.model().Presets[dataset])
+	chosen["EOSS_DATASET"], chosen["EOSS_MODEL"], chosen["EOSS_OPTIMIZER"] = dataset, model, optimizer
+	c.Model, c.Optimizer = model, optimizer
+	for _, presets := range []map[string]map[string]string{c.model().Presets, c.optimizer().Presets} {
+		maps.Copy(chosen, presets[""])
+		maps.Copy(chosen, presets[dataset])
+	}
 	return c, c.set(chosen)
 }
 
@@ -136,7 +139,9 @@ func (c Config) defaultOut() string {
 	if c.SeedOrder != c.SeedData || c.SeedInit != c.SeedData {
 		seeds = fmt.Sprintf("%d.%d.%d", c.SeedData, c.SeedOrder, c.SeedInit)
 	}
-	parts = append(parts, c.Loss, fmt.Sprintf("b%d", c.Batch), fmt.Sprintf("lr%g", c.LR),
+	parts = append(parts, c.Loss)
+	parts = append(parts, c.optimizerName()...)
+	parts = append(parts, fmt.Sprintf("b%d", c.Batch), fmt.Sprintf("lr%g", c.LR),
 		fmt.Sprintf("n%d", c.N), "seed"+seeds)
 	return filepath.Join("runs", strings.Join(parts, "-"))
 }

@@ -18,6 +18,7 @@ var testMeasurables = []Measurable{
 	{Name: "lambda_max", Reads: []string{"EOSS_LMAX_TOL"}},
 	{Name: "loss", Reads: []string{"EOSS_STOP_LOSS"}},
 	{Name: "ias"},
+	{Name: "momentum_sharpness", Optimizer: "momentum"},
 }
 
 // fromEnvironment sets exactly these EOSS_ variables and reads them.
@@ -42,6 +43,7 @@ func TestPresets(t *testing.T) {
 	synthetic := Config{
 		Dataset: "synthetic", N: 2048, NTest: 512, Model: "mlp", Widths: Widths{256, 256}, Activation: "relu", InitScale: 0.2,
 		Loss: "mse", Batch: 16, LR: 0.03, Steps: 8000,
+		Optimizer: "sgd", Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8,
 		Measure:  Cadences{{"step_sharpness", 20}, {"batch_sharpness", 100}, {"lambda_max", 200}, {"loss", 200}},
 		BSRelErr: 0.03, BSMinBatches: 32, BSMaxBatches: 512, LmaxTol: 5e-3,
 		Precision: "float32", BLAS: "auto", Chunk: 2048, Out: "runs/synthetic-mlp-256x256-mse-b16-lr0.03-n2048-seed0",
@@ -92,6 +94,7 @@ func everything(dir string) map[string]string {
 		"EOSS_MODEL": "mlp-l", "EOSS_WIDTHS": "5,6,7", "EOSS_ACTIVATION": "silu", "EOSS_INIT": "some/net.safetensors",
 		"EOSS_INIT_SCALE": "0.25",
 		"EOSS_LOSS":       "ce", "EOSS_BATCH": "100", "EOSS_LR": "0.0123456789012345", "EOSS_STEPS": "9", "EOSS_STOP_LOSS": "1e-05",
+		"EOSS_OPTIMIZER": "adam", "EOSS_MOMENTUM": "0.75", "EOSS_BETA1": "0.5", "EOSS_BETA2": "0", "EOSS_EPSILON": "0.001",
 		"EOSS_SEED": "3", "EOSS_SEED_DATA": "18446744073709551615", "EOSS_SEED_ORDER": "0", "EOSS_SEED_INIT": "4",
 		"EOSS_MEASURE":    "ias@7,loss@2,batch_sharpness@3,lambda_max@1",
 		"EOSS_BS_REL_ERR": "0.5", "EOSS_BS_MIN_BATCHES": "2", "EOSS_BS_MAX_BATCHES": "4", "EOSS_LMAX_TOL": "1e-08",
@@ -102,29 +105,34 @@ func everything(dir string) map[string]string {
 // Environment → Config → strings → JSON → strings → Config loses nothing, and
 // the two parsers (envconfig's and ours) agree on every variable.
 func TestEveryVariableSurvivesTheRoundTrip(t *testing.T) {
-	given := everything(t.TempDir())
-	if all := names(variablesOf(new(Config)), func(v variable) string { return v.name }); len(all) != len(given) {
-		t.Fatalf("the test sets %d variables of %d", len(given), len(all))
+	all := everything(t.TempDir())
+	if known := names(variablesOf(new(Config)), func(v variable) string { return v.name }); len(known) != len(all) {
+		t.Fatalf("the test sets %d variables of %d", len(all), len(known))
 	}
-	for _, excluded := range [][]string{{"EOSS_INIT"}, {"EOSS_INIT_SCALE", "EOSS_SEED_INIT"}} { // which exclude each other
-		given := maps.Clone(given)
-		for _, name := range excluded {
+	// No run reads them all: an initial file excludes what draws initial parameters, an optimizer the others' variables.
+	for _, unread := range []map[string]string{ // with the values they keep
+		{"EOSS_OPTIMIZER": "momentum", "EOSS_INIT": "", "EOSS_BETA1": "0.9", "EOSS_BETA2": "0.999", "EOSS_EPSILON": "1e-08"},
+		{"EOSS_OPTIMIZER": "adam", "EOSS_INIT_SCALE": "0.2", "EOSS_SEED_INIT": "3", "EOSS_MOMENTUM": "0.9"},
+	} {
+		given := maps.Clone(all)
+		for name := range unread {
 			delete(given, name)
 		}
-		roundTrip(t, given)
+		given["EOSS_OPTIMIZER"] = unread["EOSS_OPTIMIZER"]
+		roundTrip(t, given, unread)
 	}
 }
 
-func roundTrip(t *testing.T, given map[string]string) {
+func roundTrip(t *testing.T, given, others map[string]string) {
 	t.Helper()
 	c, err := fromEnvironment(t, given)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := c.Values()
-	maps.DeleteFunc(got, func(name, _ string) bool { _, ok := given[name]; return !ok })
-	if !maps.Equal(got, given) {
-		t.Errorf("got  %v\nwant %v", got, given)
+	want := maps.Clone(given)
+	maps.Copy(want, others)
+	if got := c.Values(); !maps.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
 	}
 	text, err := json.Marshal(c.Values())
 	if err != nil {
@@ -213,7 +221,7 @@ func TestRefusals(t *testing.T) {
 		{"EOSS_BACTH=8", "EOSS_BACTH=8: no such variable, did you mean EOSS_BATCH? (-h lists them all)"},
 		{"eoss_lr=8", "eoss_lr=8: no such variable, did you mean EOSS_LR? (-h lists them all)"},
 		{"EOSS_REFERENC=x", "EOSS_REFERENC=x: no such variable, did you mean EOSS_REFERENCE? (-h lists them all)"},
-		{"EOSS_MOMENTUM=0.9", "EOSS_MOMENTUM=0.9: no such variable; -h lists them all"},
+		{"EOSS_WARMUP=0.9", "EOSS_WARMUP=0.9: no such variable; -h lists them all"},
 		{"EOSS_N=", "EOSS_N=: is empty; unset it for its default"},
 		{"EOSS_N=abc", "EOSS_N=abc: must be an integer ≥ 1"},
 		{"EOSS_N=010", "EOSS_N=010: must be an integer ≥ 1"},
@@ -221,6 +229,11 @@ func TestRefusals(t *testing.T) {
 		{"EOSS_N=2e6", "EOSS_N=2e6: must be an integer ≥ 1"},
 		{"EOSS_N=2000000", "EOSS_N=2000000: synthetic has 1000000 training images at most"},
 		{"EOSS_N_TEST=0", "EOSS_N_TEST=0: must be an integer ≥ 1"},
+		{"EOSS_OPTIMIZER=lion", "EOSS_OPTIMIZER=lion: must be one of sgd, momentum, adam"},
+		{"EOSS_OPTIMIZER=momentum EOSS_MOMENTUM=1", "EOSS_MOMENTUM=1: must be a number ≥ 0, < 1"},
+		{"EOSS_OPTIMIZER=adam EOSS_BETA2=-0.5", "EOSS_BETA2=-0.5: must be a number ≥ 0, < 1"},
+		{"EOSS_OPTIMIZER=adam EOSS_EPSILON=0", "EOSS_EPSILON=0: must be a number > 0"},
+		{"EOSS_MEASURE=momentum_sharpness@5", "EOSS_MEASURE=momentum_sharpness@5: momentum_sharpness needs EOSS_OPTIMIZER=momentum (this run has sgd); measure batch_sharpness instead"},
 		{"EOSS_BATCH=0", "EOSS_BATCH=0: must be an integer ≥ 1"},
 		{"EOSS_BATCH=4096", "EOSS_BATCH=4096: must be an integer from 1 to EOSS_N=2048"},
 		{"EOSS_LR=0", "EOSS_LR=0: must be a number > 0"},
@@ -242,7 +255,7 @@ func TestRefusals(t *testing.T) {
 		{"EOSS_BLAS=mkl", "EOSS_BLAS=mkl: must be one of auto, openblas, go"},
 		{"EOSS_WIDTHS=512,0", "EOSS_WIDTHS=512,0: must be positive integers separated by commas, such as 512,512"},
 		{"EOSS_WIDTHS=512,", "EOSS_WIDTHS=512,: must be positive integers separated by commas, such as 512,512"},
-		{"EOSS_MEASURE=sharpness@3", `EOSS_MEASURE=sharpness@3: no measurement "sharpness"; there are step_sharpness, batch_sharpness, lambda_max, loss, ias`},
+		{"EOSS_MEASURE=sharpness@3", `EOSS_MEASURE=sharpness@3: no measurement "sharpness"; there are step_sharpness, batch_sharpness, lambda_max, loss, ias, momentum_sharpness`},
 		{"EOSS_MEASURE=loss@0", `EOSS_MEASURE=loss@0: "loss@0": the cadence must be an integer ≥ 1, such as loss@100`},
 		{"EOSS_MEASURE=loss@1,loss@2", "EOSS_MEASURE=loss@1,loss@2: loss is named twice"},
 		{"EOSS_MEASURE=ias", "EOSS_MEASURE=ias: ias needs a cadence in steps, such as ias@200"},
@@ -278,6 +291,10 @@ func TestVariablesWithoutEffectAreRefused(t *testing.T) {
 			"EOSS_WIDTHS=5: has no effect in this run, unset it; it is read by EOSS_MODEL=mlp, EOSS_MODEL=mlp-l, EOSS_MODEL=mlp-linear, EOSS_MODEL=cnn, EOSS_MODEL=resnet8, EOSS_MODEL=resnet10, EOSS_MODEL=resnet14, EOSS_MODEL=resnet20"},
 		{map[string]string{"EOSS_MODEL": "mlp-linear", "EOSS_ACTIVATION": "linear"},
 			"EOSS_ACTIVATION=linear: has no effect in this run, unset it; it is read by EOSS_MODEL=mlp, EOSS_MODEL=mlp-l, EOSS_MODEL=cnn, EOSS_MODEL=resnet8, EOSS_MODEL=resnet10, EOSS_MODEL=resnet14, EOSS_MODEL=resnet20"},
+		{map[string]string{"EOSS_MOMENTUM": "0.8"},
+			"EOSS_MOMENTUM=0.8: has no effect in this run, unset it; it is read by EOSS_OPTIMIZER=momentum"},
+		{map[string]string{"EOSS_OPTIMIZER": "momentum", "EOSS_BETA1": "0.8"},
+			"EOSS_BETA1=0.8: has no effect in this run, unset it; it is read by EOSS_OPTIMIZER=adam"},
 		{map[string]string{"EOSS_MEASURE": "loss@5", "EOSS_LMAX_TOL": "0.1"},
 			"EOSS_LMAX_TOL=0.1: has no effect in this run, unset it; it is read by lambda_max in EOSS_MEASURE"},
 		{map[string]string{"EOSS_MEASURE": "none", "EOSS_STOP_LOSS": "0.1"},

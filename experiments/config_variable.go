@@ -95,6 +95,8 @@ func (v variable) choices() []string {
 		return names(Datasets(), func(d DatasetChoice) string { return d.Name })
 	case "EOSS_MODEL":
 		return names(Models(), func(m ModelChoice) string { return m.Name })
+	case "EOSS_OPTIMIZER":
+		return names(Optimizers(), func(o OptimizerChoice) string { return o.Name })
 	}
 	return strings.Fields(v.tags.Get("oneof"))
 }

@@ -52,12 +52,17 @@ func WriteHelp(w io.Writer, program string, measurables []Measurable) error {
 	}
 	row("\nModels (EOSS_MODEL)")
 	row("  " + strings.Join(names(Models(), func(m ModelChoice) string { return m.Name }), ", "))
-	row("\nDefaults of some models")
+	row("\nDefaults of some models and optimizers")
 	for _, m := range Models() {
 		for _, dataset := range slices.Sorted(maps.Keys(m.Presets)) {
 			if text := presetText(m, dataset); text != "" {
 				row("  "+m.Name, dataset, text)
 			}
+		}
+	}
+	for _, o := range Optimizers() {
+		for _, dataset := range slices.Sorted(maps.Keys(o.Presets)) {
+			row("  "+o.Name, dataset, presetText(ModelChoice{Presets: o.Presets}, dataset))
 		}
 	}
 	row("\nMeasurements")

@@ -15,8 +15,10 @@ type Problem[T graph.Float] struct {
 	Model       *models.Model
 	Objective   *curvature.Objective[T]
 	Theta       []T
+	Optimizer   curvature.Optimizer[T]
 	Train, Test curvature.Data[T]
 	Checksum    string // of the training set
+	Dir         string // the run directory, known once training begins
 
 	InitChecksum string // of the file of initial parameters, "" without one
 
@@ -49,7 +51,8 @@ func NewProblem[T graph.Float](c Config) (*Problem[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Problem[T]{Config: c, Model: m, Objective: o, Theta: theta, Checksum: train.Checksum(), InitChecksum: initChecksum,
+	return &Problem[T]{Config: c, Model: m, Objective: o, Theta: theta, Optimizer: newOptimizer(o, c),
+		Checksum: train.Checksum(), InitChecksum: initChecksum,
 		Train: samples[T](train, outputs), Test: samples[T](test, outputs)}, nil
 }
 

@@ -50,7 +50,7 @@ func measureOnce[T graph.Float](ctx context.Context, c Config, log io.Writer) (s
 			return s, err
 		}
 	}
-	s.Config = configRecord("measure", p)
+	p.Dir, s.Config = dir, configRecord("measure", p)
 	sampler := Sampler{N: p.Train.N, B: c.Batch, Seed: c.SeedOrder}
 	m := &Moment[T]{Problem: p, Batch: p.Train.Gather(curvature.Data[T]{}, sampler.Batch(0))}
 	for _, q := range plan {
@@ -70,7 +70,8 @@ func measureOnce[T graph.Float](ctx context.Context, c Config, log io.Writer) (s
 	return s, record.WriteJSON(filepath.Join(dir, SnapshotFile), s)
 }
 
-// snapshotMeasurables are the measurements that need no history: θ is where it began.
+// snapshotMeasurables are the measurements that need no history: θ is where it began, and at rest.
 func snapshotMeasurables() []Measurable {
-	return slices.DeleteFunc(Measurables(), func(m Measurable) bool { return m.Name == "param_distance" })
+	history := []string{"param_distance", "momentum_sharpness"}
+	return slices.DeleteFunc(Measurables(), func(m Measurable) bool { return slices.Contains(history, m.Name) })
 }

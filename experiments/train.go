@@ -23,11 +23,10 @@ type End struct {
 // catapult at the edge of stability raises the loss by a few times, never a million.
 const divergedAt = 1e6
 
-// trainer is a run of SGD with its measurements.
+// trainer is a run of training with its measurements.
 type trainer[T graph.Float] struct {
 	*Problem[T]
 	sampler  Sampler
-	descent  *curvature.Descent[T]
 	plan     []scheduled[T]
 	batch    curvature.Data[T]
 	out      *record.Writer
@@ -37,13 +36,14 @@ type trainer[T graph.Float] struct {
 }
 
 func newTrainer[T graph.Float](p *Problem[T], out *record.Writer, progress *Progress) (*trainer[T], error) {
+	p.Dir = out.Dir()
 	plan, err := schedule(p)
 	if err != nil {
 		return nil, err
 	}
 	c := p.Config
 	return &trainer[T]{Problem: p, plan: plan, out: out, progress: progress,
-		sampler: Sampler{N: p.Train.N, B: c.Batch, Seed: c.SeedOrder}, descent: p.Objective.NewDescent(c.LR)}, nil
+		sampler: Sampler{N: p.Train.N, B: c.Batch, Seed: c.SeedOrder}}, nil
 }
 
 // train takes the configured steps, measuring before a step whose number a cadence divides, and
@@ -71,7 +71,7 @@ func (t *trainer[T]) step() error {
 	if err := t.measure(func(s scheduled[T]) bool { return t.end.Steps%s.every == 0 }); err != nil || t.end.Stopped {
 		return err
 	}
-	loss, err := t.descent.Step(t.Theta, t.batch)
+	loss, err := t.Optimizer.Step(t.Theta, t.batch)
 	if err != nil {
 		return err
 	}
