@@ -8,6 +8,10 @@ default:
 eoss *ARGS:
     go run ./experiments/eoss {{ARGS}}
 
+# print every quantity of one network, such as EOSS_INIT=net.safetensors, without training (-json: as JSON)
+measure *ARGS:
+    go run ./experiments/measure {{ARGS}}
+
 # draw the figures of a run directory again
 plot RUN:
     go run ./plots/draw {{RUN}}

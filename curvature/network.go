@@ -2,8 +2,10 @@ package curvature
 
 import (
 	"fmt"
+	"sync"
 
 	"eoss/graph"
+	"eoss/graph/blas"
 )
 
 // Network is a model and its loss as this package sees them: shapes and two functions that build graphs.
@@ -45,11 +47,29 @@ func (d Data[T]) Gather(into Data[T], idx []int) Data[T] {
 		into = Data[T]{X: make([]T, len(idx)*in), Y: make([]T, len(idx)*out)}
 	}
 	into.N, into.X, into.Y = len(idx), into.X[:len(idx)*in], into.Y[:len(idx)*out]
+	if len(idx)*in < gatherGrain {
+		d.gather(into, idx, 0)
+		return into
+	}
+	var wg sync.WaitGroup
+	for lo, step := 0, (len(idx)-1)/blas.Threads()+1; lo < len(idx); lo += step {
+		wg.Go(func() { d.gather(into, idx[lo:min(lo+step, len(idx))], lo) })
+	}
+	wg.Wait()
+	return into
+}
+
+// gatherGrain is the number of values from which copying on several goroutines pays: more than a cache holds.
+const gatherGrain = 1 << 20
+
+// gather copies the samples idx to the rows of into from first on.
+func (d Data[T]) gather(into Data[T], idx []int, first int) {
+	in, out := len(d.X)/d.N, len(d.Y)/d.N
 	for k, i := range idx {
+		k += first
 		copy(into.X[k*in:(k+1)*in], d.X[i*in:(i+1)*in])
 		copy(into.Y[k*out:(k+1)*out], d.Y[i*out:(i+1)*out])
 	}
-	return into
 }
 
 func (n Network) check(theta, x, y, samples int) error {

@@ -55,13 +55,7 @@ func (c *checkpoints) write(s checkpoint.Checkpoint) error {
 func (t *trainer[T]) saved() (checkpoint.Checkpoint, error) {
 	k := &keeper[T]{}
 	t.keepAll(k)
-	c := checkpoint.Checkpoint{Step: t.end.Steps, Metrics: t.out.Written(), State: k.saved}
-	at := 0
-	for _, p := range t.Model.Params {
-		n := p.Shape.TotalSize()
-		c.Parameters = append(c.Parameters, toTensor(p.Name, p.Shape, t.Theta[at:at+n]))
-		at += n
-	}
+	c := checkpoint.Checkpoint{Step: t.end.Steps, Metrics: t.out.Written(), Parameters: toTensors(t.Model, t.Theta), State: k.saved}
 	return c, k.err
 }
 

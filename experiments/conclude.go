@@ -19,9 +19,6 @@ type Outcome struct {
 	*Verdict
 }
 
-// judged are the quantities of the verdict, what should hover at 2/η first.
-var judged = []string{"batch_sharpness_mean_ratio", "batch_sharpness", "lambda_max"}
-
 // Conclude judges the measurements of a run directory, writes verdict.json and returns the verdict in words.
 func Conclude(r Result, c Config, state string) (string, error) {
 	rows, _, err := record.ReadRows(filepath.Join(r.Dir, record.MetricsFile))
@@ -29,9 +26,11 @@ func Conclude(r Result, c Config, state string) (string, error) {
 		return "", err
 	}
 	v := NewVerdict(c.LR, r.End.Steps)
-	for _, name := range judged {
-		if s := record.SelectSeries(rows, name); s.Len() > 0 {
-			v.Add(name, Series{Steps: s.Steps, Values: s.Values, StdErr: s.StdErrs})
+	judged, remark := c.yardsticks()
+	v.Remark = remark
+	for _, y := range judged {
+		if s := record.SelectSeries(rows, y.quantity); s.Len() > 0 {
+			v.add(y, Series{Steps: s.Steps, Values: s.Values, StdErr: s.StdErrs})
 		}
 	}
 	o := Outcome{State: state, Steps: r.End.Steps, Verdict: v}

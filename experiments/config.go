@@ -28,6 +28,7 @@ type Config struct {
 	Model      string  `preset:"mlp" desc:"network"`
 	Widths     Widths  `synthetic:"256,256" cifar10:"512,512" desc:"hidden widths or channels, such as 512,512"`
 	Activation string  `preset:"relu" oneof:"relu tanh silu linear" desc:"activation of the hidden layers"`
+	Init       string  `type:"path" desc:"initial parameters: a safetensors file with PyTorch's names"`
 	InitScale  float64 `split_words:"true" preset:"0.2" range:"> 0" desc:"factor on the Kaiming-normal initial weights"`
 
 	Loss     string  `preset:"mse" oneof:"mse ce" desc:"training loss"`

@@ -149,6 +149,9 @@ func checkEffect(c Config, given map[string]string, measurables []Measurable) er
 	}
 	for _, v := range variablesOf(&c) {
 		text, isGiven := given[v.name]
+		if isGiven && c.Init != "" && (v.name == "EOSS_INIT_SCALE" || v.name == "EOSS_SEED_INIT") {
+			return &ConfigError{v.name, text, "has no effect in this run, unset it; EOSS_INIT gives the initial parameters"}
+		}
 		if isGiven && len(readers[v.name]) > 0 && !read[v.name] {
 			return &ConfigError{v.name, text,
 				"has no effect in this run, unset it; it is read by " + strings.Join(readers[v.name], ", ")}

@@ -3,6 +3,7 @@
 package experiments
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -14,7 +15,8 @@ import (
 func TestDivergedMeasurement(t *testing.T) {
 	for _, m := range Measurables() {
 		dir := filepath.Join(t.TempDir(), "run")
-		log := completed(t, keeping(dir, map[string]string{"EOSS_MEASURE": m.Name + "@1", "EOSS_LR": "1e30", "EOSS_STEPS": "50"}))
+		log := completed(t, keeping(dir, map[string]string{"EOSS_MEASURE": m.Name + "@1", "EOSS_LR": "1e30", "EOSS_STEPS": "50",
+			"EOSS_OPTIMIZER": cmp.Or(m.Optimizer, "sgd")}))
 		outcome, err := readOutcome(dir)
 		if m.Name == "second_moment_contraction" { // (I − ηH)² overflows at the first step already
 			continue

@@ -10,11 +10,8 @@ import (
 type distance[T graph.Float] struct{ reference []T }
 
 func startDistance[T graph.Float](p *Problem[T]) (measurement[T], error) {
-	d := &distance[T]{}
-	for _, w := range p.Model.InitialParameters(p.Config.SeedInit, p.Config.InitScale) {
-		d.reference = append(d.reference, T(w))
-	}
-	return d, nil
+	reference, _, err := initialParameters[T](p.Config, p.Model)
+	return &distance[T]{reference}, err
 }
 
 func (d *distance[T]) keep(k *keeper[T]) { k.vector("reference", &d.reference) }

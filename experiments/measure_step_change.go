@@ -6,7 +6,7 @@ import (
 	"eoss/internal/record"
 )
 
-// stepChange follows what the next step does to the loss, on average over the batches it may take: to its batch's
+// stepChange follows what a step of plain SGD from here, whatever the optimizer, does to the loss, on average over the batches it may take: to its batch's
 // (equation 10) and to that of all training images (equation 12).
 type stepChange[T graph.Float] struct{ probe *curvature.Probe[T] }
 

@@ -19,13 +19,13 @@ func everyMeasurement(every string) string {
 
 // TestEveryMeasurement runs all measurements side by side: each writes rows, and what must hold between them does.
 func TestEveryMeasurement(t *testing.T) {
-	_, rows := trained(t, small(t, map[string]string{
-		"EOSS_MEASURE": everyMeasurement("20"), "EOSS_PRECISION": "float64", "EOSS_LR": "0.001", "EOSS_ACTIVATION": "tanh", "EOSS_LMAX_TOL": "1e-9",
+	result, rows := trained(t, small(t, map[string]string{
+		"EOSS_MEASURE": everyMeasurement("20"), "EOSS_OPTIMIZER": "momentum", "EOSS_PRECISION": "float64", "EOSS_LR": "0.001", "EOSS_ACTIVATION": "tanh", "EOSS_LMAX_TOL": "1e-9",
 		"EOSS_BS_MIN_BATCHES": "8", "EOSS_BS_MAX_BATCHES": "8", // the same batches for all
 	}))
 	at := map[string][]float64{}
 	for _, name := range []string{"loss", "step_sharpness", "step_lambda_b_max", "batch_sharpness", "batch_sharpness_mean_ratio",
-		"batch_sharpness_gn", "lambda_max", "lambda_max_gn", "lambda_b_max", "ntk_max", "fim_max", "ias", "hessian_trace", "gradient_norm2",
+		"batch_sharpness_gn", "momentum_sharpness", "lambda_1", "lambda_10", "spectral_density_mean", "spectral_density_mean_square", "lambda_max", "lambda_max_gn", "lambda_b_max", "ntk_max", "fim_max", "ias", "hessian_trace", "gradient_norm2",
 		"full_gradient_norm2", "gradient_projection_1", "gradient_projection_10", "second_moment_contraction",
 		"second_moment_contraction_held_out", "expected_step_change", "expected_full_step_change", "param_distance"} {
 		at[name] = values(rows, name)
@@ -51,11 +51,44 @@ func TestEveryMeasurement(t *testing.T) {
 		if want := -lr * gg * (1 - lr*bs/2); math.Abs(at["expected_step_change"][i]/want-1) > 0.02 {
 			t.Errorf("at %d: expected_step_change is %g, by Lemma 3 %g", i, at["expected_step_change"][i], want)
 		}
+		if d := at["lambda_1"][i]/at["lambda_max"][i] - 1; math.Abs(d) > 1e-8 {
+			t.Errorf("at %d: lambda_1 and lambda_max differ by %g", i, d)
+		}
+		below("lambda_10", "lambda_1")
+		if d := at["momentum_sharpness"][i]/at["batch_sharpness"][i] - 1; (math.Abs(d) < 1e-8) != (i == 0) { // v = 0 at first
+			t.Errorf("at %d: momentum_sharpness and batch_sharpness differ by %g", i, d)
+		}
 		moved := at["param_distance"][i] > 0
 		if moved != (i > 0) {
 			t.Errorf("at %d: param_distance is %g", i, at["param_distance"][i])
 		}
 	}
+	densities, err := record.ReadDensities(result.Dir)
+	if err != nil || len(densities) != 3 {
+		t.Fatalf("%d densities, %v", len(densities), err)
+	}
+	for i, d := range densities { // Gaussians of width σ keep the mean and add σ² to the mean square
+		at := func(name string) float64 { return at[name][i] }
+		equal := func(what string, got, want float64) {
+			if math.Abs(got-want) > 1e-3*math.Abs(at("spectral_density_mean_square")) {
+				t.Errorf("step %d: the density's %s is %g, want %g", d.Step, what, got, want)
+			}
+		}
+		if mass := integral(d, func(float64) float64 { return 1 }); d.Step != 20*i || math.Abs(mass-1) > 1e-5 {
+			t.Errorf("density %d is of step %d and integrates to %g", i, d.Step, mass)
+		}
+		equal("mean", integral(d, func(x float64) float64 { return x }), at("spectral_density_mean"))
+		equal("mean square", integral(d, func(x float64) float64 { return x * x }), at("spectral_density_mean_square")+d.Width*d.Width)
+	}
+}
+
+// integral is Σ f(λ)·density over the grid (trapezoids).
+func integral(d record.Density, f func(lambda float64) float64) float64 {
+	sum := 0.0
+	for i := 1; i < len(d.Grid); i++ {
+		sum += (f(d.Grid[i])*d.Density[i] + f(d.Grid[i-1])*d.Density[i-1]) / 2 * (d.Grid[i] - d.Grid[i-1])
+	}
+	return sum
 }
 
 // TestGradientNormByItself: without batch_sharpness, gradient_norm2 writes both norms; with it, there is one row a step of either.

@@ -82,7 +82,7 @@ func (o *origin) open() error {
 }
 
 // mayDiffer are the variables that a resumed run may be given: its bits do not depend on them, or are checked otherwise.
-var mayDiffer = []string{"EOSS_STEPS", "EOSS_CHECKPOINT", "EOSS_KEEP", "EOSS_DATA_DIR", "EOSS_THREADS", "EOSS_BLAS"}
+var mayDiffer = []string{"EOSS_STEPS", "EOSS_CHECKPOINT", "EOSS_KEEP", "EOSS_DATA_DIR", "EOSS_INIT", "EOSS_THREADS", "EOSS_BLAS"}
 
 // resumedConfig is the recorded configuration, but for more steps and for where the data and the library are.
 func resumedConfig(dir string, given map[string]string, measurables []Measurable) (Config, error) {
@@ -137,6 +137,7 @@ func (o *origin) checkUnfinished(c Config) error {
 var noEffectInFork = map[string]string{
 	"EOSS_SEED":       "would change the images and the initial weights as well: set EOSS_SEED_ORDER for another order of batches",
 	"EOSS_SEED_INIT":  "has no effect, unset it: the parameters are the checkpoint's",
+	"EOSS_INIT":       "has no effect, unset it: the parameters are the checkpoint's",
 	"EOSS_INIT_SCALE": "has no effect, unset it: the parameters are the checkpoint's",
 }
 

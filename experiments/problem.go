@@ -18,6 +18,9 @@ type Problem[T graph.Float] struct {
 	Optimizer   curvature.Optimizer[T]
 	Train, Test curvature.Data[T]
 	Checksum    string // of the training set
+	Dir         string // the run directory, known once training begins
+
+	InitChecksum string // of the file of initial parameters, "" without one
 
 	fullHessian fullMatrix[T] // shared by the measurements
 }
@@ -44,11 +47,12 @@ func NewProblem[T graph.Float](c Config) (*Problem[T], error) {
 	o := curvature.NewObjective[T](curvature.Network{
 		Params: m.Shapes(), Input: m.Input, Outputs: m.Outputs, Forward: m.Forward, Loss: loss})
 	o.Chunk = c.Chunk
-	theta := make([]T, 0, m.Size())
-	for _, w := range m.InitialParameters(c.SeedInit, c.InitScale) {
-		theta = append(theta, T(w))
+	theta, initChecksum, err := initialParameters[T](c, m)
+	if err != nil {
+		return nil, err
 	}
-	return &Problem[T]{Config: c, Model: m, Objective: o, Theta: theta, Optimizer: newOptimizer(o, c), Checksum: train.Checksum(),
+	return &Problem[T]{Config: c, Model: m, Objective: o, Theta: theta, Optimizer: newOptimizer(o, c),
+		Checksum: train.Checksum(), InitChecksum: initChecksum,
 		Train: samples[T](train, outputs), Test: samples[T](test, outputs)}, nil
 }
 

@@ -39,6 +39,7 @@ type trainer[T graph.Float] struct {
 }
 
 func newTrainer[T graph.Float](p *Problem[T], out *record.Writer, progress *Progress) (*trainer[T], error) {
+	p.Dir = out.Dir()
 	plan, err := schedule(p)
 	if err != nil {
 		return nil, err

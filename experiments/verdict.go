@@ -2,21 +2,25 @@ package experiments
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
 // Verdict says in numbers and words whether a run reached the edge: where its
-// sharpnesses stood against 2/η in the last quarter of training.
+// sharpnesses stood against their thresholds in the last quarter of training.
 type Verdict struct {
 	LR         Real              `json:"lr"`        // η
-	Threshold  Real              `json:"threshold"` // 2/η
+	Threshold  Real              `json:"threshold"` // 2/η, that of plain SGD
 	LastStep   int               `json:"last_step"`
 	Quantities []QuantityVerdict `json:"quantities"` // the first one is what should hover
+	Remark     string            `json:"remark,omitempty"`
 }
 
 // QuantityVerdict is the plateau of one quantity, named as in its records.
 type QuantityVerdict struct {
 	Name string `json:"name"`
+	Unit string `json:"unit,omitempty"` // of Ratio: 2/η, 2(1+μ)/η, 2(1−μ)/η, or "" where there is none
+	Edge bool   `json:"edge"`           // the unit is the quantity's stability threshold
 	Plateau
 }
 
@@ -25,12 +29,20 @@ func NewVerdict(lr float64, lastStep int) *Verdict {
 	return &Verdict{LR: Real(lr), Threshold: Real(2 / lr), LastStep: lastStep}
 }
 
-// Add judges one more quantity. The first one added is the principal one.
+// Add judges one more quantity against 2/η. The first one added is the principal one.
 func (v *Verdict) Add(name string, s Series) {
-	v.Quantities = append(v.Quantities, QuantityVerdict{name, NewPlateau(s, v.LastStep, float64(v.Threshold))})
+	v.add(yardstick{name, "2/η", float64(v.Threshold), true}, s)
 }
 
-// The band around 2/η that counts as "at 2/η"; outside of it, with the whole
+func (v *Verdict) add(y yardstick, s Series) {
+	level := y.level
+	if y.unit == "" {
+		level = math.NaN()
+	}
+	v.Quantities = append(v.Quantities, QuantityVerdict{y.quantity, y.unit, y.edge, NewPlateau(s, v.LastStep, level)})
+}
+
+// The band around a threshold that counts as "at" it; outside of it, with the whole
 // interval, a quantity is below or above.
 const (
 	bandLo = 0.9
@@ -41,6 +53,7 @@ var quantityLabels = map[string]string{
 	"batch_sharpness":            "Batch Sharpness (Definition 1)",
 	"batch_sharpness_mean_ratio": "Batch Sharpness (mean of ratios)",
 	"step_sharpness":             "step sharpness",
+	"momentum_sharpness":         "momentum sharpness",
 	"lambda_max":                 "λmax",
 	"lambda_b_max":               "λᵇmax",
 	"step_lambda_b_max":          "λmax of the step's batch",
@@ -56,18 +69,28 @@ func (v *Verdict) String() string {
 	for i, q := range v.Quantities {
 		parts = append(parts, q.describe(i == 0))
 	}
-	principal := v.Quantities[0]
-	reached := "2/η was not reached"
-	if first := principal.FirstReached; first != nil {
-		reached = fmt.Sprintf("2/η first reached at step %d", *first)
-		switch sustained := principal.FirstSustained; {
-		case sustained == nil:
-			reached += ", but not kept"
-		case *sustained != *first:
-			reached += fmt.Sprintf(", kept from step %d", *sustained)
-		}
+	if v.Quantities[0].Edge {
+		parts = append(parts, v.Quantities[0].reached())
 	}
-	return strings.Join(append(parts, reached), "; ") + "."
+	if v.Remark != "" {
+		parts = append(parts, v.Remark)
+	}
+	return strings.Join(parts, "; ") + "."
+}
+
+// reached says when the quantity first met its threshold.
+func (q QuantityVerdict) reached() string {
+	if q.FirstReached == nil {
+		return q.Unit + " was not reached"
+	}
+	text := fmt.Sprintf("%s first reached at step %d", q.Unit, *q.FirstReached)
+	switch {
+	case q.FirstSustained == nil:
+		text += ", but not kept"
+	case *q.FirstSustained != *q.FirstReached:
+		text += fmt.Sprintf(", kept from step %d", *q.FirstSustained)
+	}
+	return text
 }
 
 // describe is the quantity's part of the sentence; the principal one says the
@@ -81,9 +104,13 @@ func (q QuantityVerdict) describe(principal bool) string {
 		return fmt.Sprintf("%s has %d of the %d values needed over steps %d–%d",
 			label, q.N, MinPlateauValues, q.FirstStep, q.LastStep)
 	}
-	level := fmt.Sprintf("%.2f [%.2f, %.2f] × 2/η", q.Ratio.Value, q.Ratio.Lo, q.Ratio.Hi)
+	level := fmt.Sprintf("%.2f [%.2f, %.2f] × %s", q.Ratio.Value, q.Ratio.Lo, q.Ratio.Hi, q.Unit)
+	if q.Unit == "" {
+		level = fmt.Sprintf("%.4g [%.4g, %.4g]", q.Mean.Value, q.Mean.Lo, q.Mean.Hi)
+	}
 	var remarks []string
 	switch {
+	case !q.Edge:
 	case q.Ratio.Hi < bandLo:
 		remarks = append(remarks, "below")
 	case q.Ratio.Lo > bandHi:

@@ -254,6 +254,10 @@ func TestCaption(t *testing.T) {
 		want      string
 	}{
 		{invented{}.config().Variables, "mlp on invented rows: η = 0.01, b = 16, n = 8192, 12\u2009345 steps, seed 7"},
+		{map[string]string{"EOSS_LR": "0.01", "EOSS_MODEL": "mlp", "EOSS_OPTIMIZER": "momentum", "EOSS_MOMENTUM": "0.9", "EOSS_BATCH": "16"},
+			"mlp, SGD with momentum: η = 0.01, μ = 0.9, b = 16, 12\u2009345 steps"},
+		{map[string]string{"EOSS_LR": "0.01", "EOSS_MODEL": "mlp", "EOSS_OPTIMIZER": "adam", "EOSS_BETA1": "0.9", "EOSS_BETA2": "0.999"},
+			"mlp, Adam: η = 0.01, β_{1} = 0.9, β_{2} = 0.999, 12\u2009345 steps"},
 		{map[string]string{"EOSS_LR": "1e-5", "EOSS_DATASET": "cifar10"}, "on CIFAR-10: η = 1·10^{−5}, 12\u2009345 steps"},
 		{nil, "12\u2009345 steps"},
 	} {

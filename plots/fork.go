@@ -9,7 +9,6 @@ import (
 
 	"go-hep.org/x/hep/hplot"
 	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"eoss/internal/record"
@@ -62,25 +61,26 @@ func (p *panel) fork(r *Run, labelled bool) {
 	}
 }
 
-// formerLevel draws times/η of the parent up to the fork, if it had another η.
-func (p *panel) formerLevel(r *Run, times float64, dashes []vg.Length) {
+// formerLevel draws the level l of the parent up to the fork, if it is that of another η of the same optimizer.
+func (p *panel) formerLevel(r *Run, l level) {
 	if r.Config.Parent == nil {
 		return
 	}
-	lr, err := strconv.ParseFloat(r.Config.Parent.Changed["EOSS_LR"], 64)
-	if err != nil || !(lr > 0 && times/lr <= largest) {
+	changed := r.Config.Parent.Changed
+	lr, err := strconv.ParseFloat(changed["EOSS_LR"], 64)
+	if err != nil || !(lr > 0 && l.times/lr <= largest) || changed["EOSS_OPTIMIZER"] != "" || changed["EOSS_MOMENTUM"] != "" {
 		return
 	}
-	y := times / lr
+	y := l.times / lr
 	line, err := plotter.NewLine(plotter.XYs{{X: 0, Y: y}, {X: float64(r.Config.Parent.Step), Y: y}})
 	if err != nil {
 		return // y is finite
 	}
-	line.LineStyle = threshold(dashes...)
+	line.LineStyle = threshold(l.dashes...)
 	line.Color = faded(black, historyShare)
 	p.levels = append(p.levels, y)
 	p.Add(line)
-	p.entries = append(p.entries, entry{fmt.Sprintf("%g/η = %s before", times, plainNumber(y)), line})
+	p.entries = append(p.entries, entry{fmt.Sprintf("%s = %s before", l.label, plainNumber(y)), line})
 }
 
 // upright is the legend's sample of a vertical line.

@@ -190,7 +190,7 @@ func TestSpans(t *testing.T) {
 
 // Every letter of a figure must be in the font; a missing one is drawn as a box.
 func TestFontHasAllLetters(t *testing.T) {
-	all := "0123456789−·.,=/:()’\u2009 ηλ"
+	all := "0123456789−·.,=/:()’\u2009 ηλμβ+"
 	for _, l := range looks {
 		all += l.label
 	}

@@ -68,6 +68,16 @@ func (r *Run) positive(name string) (float64, error) {
 	return x, nil
 }
 
+// momentum is μ.
+func (r *Run) momentum() (float64, error) {
+	text := r.Config.Variables["EOSS_MOMENTUM"]
+	mu, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(mu >= 0 && mu < 1) {
+		return 0, fmt.Errorf("%s: EOSS_MOMENTUM is %q and should be a number from 0 to below 1", filepath.Join(r.Dir, record.ConfigFile), text)
+	}
+	return mu, nil
+}
+
 // datasets are the names that readers know.
 var datasets = map[string]string{"cifar10": "CIFAR-10", "synthetic": "synthetic data"}
 
@@ -82,10 +92,18 @@ func (r *Run) caption() string {
 		}
 		title = strings.TrimSpace(title + " on " + data)
 	}
+	type setting struct{ name, symbol string }
+	settings := []setting{{"EOSS_LR", "η = "}}
+	switch v["EOSS_OPTIMIZER"] {
+	case "momentum":
+		title += ", SGD with momentum"
+		settings = append(settings, setting{"EOSS_MOMENTUM", "μ = "})
+	case "adam":
+		title += ", Adam"
+		settings = append(settings, setting{"EOSS_BETA1", "β_{1} = "}, setting{"EOSS_BETA2", "β_{2} = "})
+	}
 	var parts []string
-	for _, p := range []struct{ name, symbol string }{
-		{"EOSS_LR", "η = "}, {"EOSS_BATCH", "b = "}, {"EOSS_N", "n = "},
-	} {
+	for _, p := range append(settings, setting{"EOSS_BATCH", "b = "}, setting{"EOSS_N", "n = "}) {
 		if text := v[p.name]; text != "" {
 			parts = append(parts, p.symbol+pretty(text))
 		}
@@ -94,11 +112,11 @@ func (r *Run) caption() string {
 	if seed := v["EOSS_SEED"]; seed != "" {
 		parts = append(parts, "seed "+seed)
 	}
-	settings := strings.Join(parts, ", ")
+	text, title := strings.Join(parts, ", "), strings.TrimPrefix(title, ", ")
 	if title == "" {
-		return settings
+		return text
 	}
-	return title + ": " + settings
+	return title + ": " + text
 }
 
 // pretty is text with its number typeset, if it is one.
@@ -112,6 +130,17 @@ func pretty(text string) string {
 // recorded reports whether the run has a row of any of the names.
 func (r *Run) recorded(names ...string) bool {
 	return slices.ContainsFunc(r.Rows, func(row record.Row) bool { return slices.Contains(names, row.Name) })
+}
+
+// highest is the largest value recorded under a name.
+func (r *Run) highest(name string) float64 {
+	top := math.Inf(-1)
+	for _, row := range r.Rows {
+		if row.Name == name && row.Value > top {
+			top = row.Value
+		}
+	}
+	return top
 }
 
 func (r *Run) lastStep() int {

@@ -18,6 +18,7 @@ var (
 	bluishGreen = color.NRGBA{0x00, 0x9e, 0x73, 0xff}
 	blue        = color.NRGBA{0x00, 0x72, 0xb2, 0xff}
 	vermillion  = color.NRGBA{0xd5, 0x5e, 0x00, 0xff}
+	purple      = color.NRGBA{0xcc, 0x79, 0xa7, 0xff}
 	skyBlue     = color.NRGBA{0x56, 0xb4, 0xe9, 0xff}
 
 	grey      = color.NRGBA{0x80, 0x80, 0x80, 0xff}
@@ -43,12 +44,13 @@ type look struct {
 
 // looks gives every measure its meaning in all figures: red the batch of the
 // current step, green Batch Sharpness, blue the full-batch Hessian, orange the
-// mini-batch Hessian.
+// mini-batch Hessian, purple the steps of SGD with momentum.
 var looks = map[string]look{
 	"step_sharpness":             {label: "sharpness of the step’s batch", color: vermillion, dots: true},
 	"step_lambda_b_max":          {label: "λ^{b}_{max} of the step’s batch", color: orange, dots: true},
 	"batch_sharpness":            {label: "Batch Sharpness", color: bluishGreen, width: 1.8},
 	"batch_sharpness_mean_ratio": {label: "Batch Sharpness, mean of ratios", color: bluishGreen, width: 0.8},
+	"momentum_sharpness":         {label: "momentum sharpness", color: purple, width: 1.4},
 	"lambda_b_max":               {label: "λ^{b}_{max}", color: orange, width: 1.4, marks: true},
 	"lambda_max":                 {label: "λ_{max}", color: blue, width: 1.4, marks: true},
 

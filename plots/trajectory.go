@@ -17,10 +17,15 @@ import (
 // lambda_b_max against 2/η, with λᵇmax against 4/η as well; step_loss,
 // test_loss and loss on a logarithmic axis.
 //
+// These levels are those of plain SGD. With momentum, momentum_sharpness is drawn
+// too; Batch Sharpness has the level 2(1−μ)/η, which is 2 over the step η/(1−μ) that
+// a constant gradient ends up taking; momentum_sharpness has 2/η and λmax 2(1+μ)/η, once
+// they come within half of it. With Adam there are none.
+//
 // It is an error when the run has recorded none of these, or when its
 // config.json does not give EOSS_LR.
 func Trajectory(r *Run) (*Figure, error) {
-	return trajectory(r, "step_sharpness", "lambda_b_max", "lambda_max", "batch_sharpness_mean_ratio", "batch_sharpness")
+	return trajectory(r, "step_sharpness", "lambda_b_max", "lambda_max", "batch_sharpness_mean_ratio", "batch_sharpness", "momentum_sharpness")
 }
 
 // MiniBatchTrajectory is the figure of the mini-batch Hessian, as in Figures
@@ -37,22 +42,21 @@ func trajectory(r *Run, names ...string) (*Figure, error) {
 		return nil, err
 	}
 	curvature := newPanel("curvature", 2.6, false)
-	level := func(times float64, dashes []vg.Length) {
-		y := times / lr
-		curvature.level(y, fmt.Sprintf("%g/η = %s", times, plainNumber(y)), threshold(dashes...))
-	}
-	miniBatch := false
+	drawn := map[string]bool{}
 	for _, name := range names {
 		curvature.history(r, name)
 	}
 	for _, name := range names {
-		drawn := curvature.measure(r.Rows, name)
-		miniBatch = miniBatch || drawn && strings.HasSuffix(name, "lambda_b_max")
+		drawn[name] = curvature.measure(r.Rows, name)
 	}
-	level(2, dashed)
-	curvature.formerLevel(r, 2, dashed)
-	if miniBatch {
-		level(4, dotted)
+	levels, err := r.levels(drawn, lr)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range levels {
+		y := l.times / lr
+		curvature.level(y, fmt.Sprintf("%s = %s", l.label, plainNumber(y)), threshold(l.dashes...))
+		curvature.formerLevel(r, l)
 	}
 	losses := []string{"step_loss", "test_loss", "loss"}
 	loss := newPanel("loss", 1, true)
@@ -76,6 +80,42 @@ func trajectory(r *Run, names ...string) (*Figure, error) {
 			filepath.Join(r.Dir, record.MetricsFile), strings.Join(append(names, losses...), ", "))
 	}
 	return newFigure(r.caption(), r.stepLabel(), panels...), nil
+}
+
+// level is a threshold, times/η.
+type level struct {
+	times  float64
+	label  string
+	dashes []vg.Length
+}
+
+// levels are the thresholds that the run's optimizer has for the quantities drawn, lr being η.
+func (r *Run) levels(drawn map[string]bool, lr float64) (list []level, err error) {
+	switch r.Config.Variables["EOSS_OPTIMIZER"] {
+	case "momentum":
+		mu, err := r.momentum()
+		if err != nil {
+			return nil, err
+		}
+		// Far above the measurements, a level would press them to the floor.
+		near := func(name string, times float64) bool { return drawn[name] && r.highest(name) > times/lr/2 }
+		if drawn["batch_sharpness"] || drawn["batch_sharpness_mean_ratio"] {
+			list = append(list, level{2 * (1 - mu), "2(1−μ)/η", []vg.Length{2, 2}})
+		}
+		if near("momentum_sharpness", 2) {
+			list = append(list, level{2, "2/η", dashed})
+		}
+		if near("lambda_max", 2*(1+mu)) {
+			list = append(list, level{2 * (1 + mu), "2(1+μ)/η", dotted})
+		}
+	case "adam":
+	default:
+		list = append(list, level{2, "2/η", dashed})
+		if drawn["lambda_b_max"] || drawn["step_lambda_b_max"] {
+			list = append(list, level{4, "4/η", dotted})
+		}
+	}
+	return list, nil
 }
 
 // stepLabel labels the axis of steps and says how many make an epoch.

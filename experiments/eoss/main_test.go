@@ -3,12 +3,14 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"eoss/experiments"
+	"eoss/internal/record"
 )
 
 func run(t *testing.T, env map[string]string, args ...string) (status int, stdout, stderr string) {
@@ -55,11 +57,39 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestOptimizers: a short run with each optimizer, through its variables; the verdict says what it is held against.
+func TestOptimizers(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		env  map[string]string
+		want string
+	}{
+		{"sgd", map[string]string{"EOSS_LR": "0.001"}, "× 2/η"},
+		{"momentum", map[string]string{"EOSS_MOMENTUM": "0.8", "EOSS_MEASURE": "loss@20,momentum_sharpness@2,lambda_max@2"}, "λmax at "},
+		{"adam", map[string]string{"EOSS_BETA1": "0.8", "EOSS_BETA2": "0.99", "EOSS_EPSILON": "1e-6"}, "no threshold is claimed for Adam"},
+	} {
+		dir := filepath.Join(t.TempDir(), "run")
+		env := map[string]string{"EOSS_OPTIMIZER": test.name, "EOSS_N": "128", "EOSS_N_TEST": "32", "EOSS_WIDTHS": "16", "EOSS_STEPS": "40",
+			"EOSS_MEASURE": "loss@20,batch_sharpness@2", "EOSS_BS_MIN_BATCHES": "4", "EOSS_BS_MAX_BATCHES": "8", "EOSS_OUT": dir}
+		maps.Copy(env, test.env)
+		status, out, log := run(t, env)
+		if status != 0 || !strings.HasPrefix(out, "Training finished after 40 steps.") || !strings.Contains(out, test.want) {
+			t.Errorf("%s: status %d\n%s\n%s", test.name, status, out, log)
+		}
+		rows, _, err := record.ReadRows(filepath.Join(dir, record.MetricsFile))
+		loss := record.SelectSeries(rows, "loss").Values
+		if err != nil || len(loss) != 3 || !(loss[2] < loss[0]) {
+			t.Errorf("%s: the losses are %v (%v)", test.name, loss, err)
+		}
+	}
+}
+
 // TestMistakes: each gives one line that names the variable, and status 2, before any work.
 func TestMistakes(t *testing.T) {
 	for _, env := range []map[string]string{
 		{"EOSS_BACH": "16"}, {"EOSS_LR": "-1"}, {"EOSS_DATASET": "cifar10"}, {"EOSS_BATCH": "4096"}, {"EOSS_MODEL": "transformer"},
 		{"EOSS_DATASET": "cifar10", "EOSS_DATA_DIR": "/no/such/folder"}, {"EOSS_BLAS": "mkl"},
+		{"EOSS_OPTIMIZER": "adam", "EOSS_MOMENTUM": "0.9"}, {"EOSS_MEASURE": "momentum_sharpness"},
 	} {
 		t.Run("", func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "run")

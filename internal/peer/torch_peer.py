@@ -26,6 +26,7 @@ import argparse
 import json
 import statistics
 import time
+from collections import OrderedDict
 
 import numpy as np
 import torch
@@ -55,23 +56,50 @@ class BasicBlock(nn.Module):
         return F.relu(self.conv2(F.relu(self.conv1(x))) + self.shortcut(x))
 
 
-def network(name):
+WIDTHS = {"mlp": (512, 512), "cnn": (64, 64, 128, 512), "resnet": (16, 32, 64)}
+BLOCKS = {"resnet8": 1, "resnet14": 2, "resnet20": 3}
+
+
+def network(name, widths=None):
+    """The network with eoss's parameter names; widths as in EOSS_WIDTHS."""
+    w = list(widths or WIDTHS[name.rstrip("0123456789")])
+    net = nn.Sequential()
     if name == "mlp":
-        widths = [3072, 512, 512, 10]
-        layers = [nn.Flatten()]
-        for i, (a, b) in enumerate(zip(widths, widths[1:])):
-            layers += [nn.Linear(a, b)] + ([nn.ReLU()] if i < 2 else [])
-        return nn.Sequential(*layers)
+        net.add_module("flatten", nn.Flatten())
+        for i, (a, b) in enumerate(zip([3072] + w, w + [10]), 1):
+            net.add_module(f"fc{i}", nn.Linear(a, b))
+            if i <= len(w):
+                net.add_module(f"relu{i}", nn.ReLU())
+        return net
     if name == "cnn":
-        return nn.Sequential(
-            nn.Conv2d(3, 64, 3), nn.ReLU(), nn.Conv2d(64, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
-            nn.Conv2d(64, 128, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
-            nn.Linear(4608, 512), nn.ReLU(), nn.Linear(512, 10))
-    blocks, width = [nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.ReLU()], 16
-    for planes, stride in ((16, 1), (16, 1), (32, 2), (32, 1), (64, 2), (64, 1)):
-        blocks.append(BasicBlock(width, planes, stride))
-        width = planes
-    return nn.Sequential(*blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+        return nn.Sequential(OrderedDict(
+            conv1=nn.Conv2d(3, w[0], 3), relu1=nn.ReLU(), conv2=nn.Conv2d(w[0], w[1], 3), relu2=nn.ReLU(), pool2=nn.MaxPool2d(2),
+            conv3=nn.Conv2d(w[1], w[2], 3), relu3=nn.ReLU(), pool3=nn.MaxPool2d(2), flatten=nn.Flatten(),
+            fc1=nn.Linear(36 * w[2], w[3]), relu4=nn.ReLU(), fc2=nn.Linear(w[3], 10)))
+    net.add_module("stem", nn.Conv2d(3, w[0], 3, padding=1, bias=False))
+    net.add_module("relu", nn.ReLU())
+    width = w[0]
+    for stage, planes in enumerate(w, 1):
+        blocks = OrderedDict()
+        for k in range(1, BLOCKS[name] + 1):
+            blocks[f"block{k}"] = BasicBlock(width, planes, 2 if stage > 1 and k == 1 else 1)
+            width = planes
+        net.add_module(f"stage{stage}", nn.Sequential(blocks))
+    net.add_module("pool", nn.AdaptiveAvgPool2d(1))
+    net.add_module("flatten", nn.Flatten())
+    net.add_module("fc", nn.Linear(width, 10))
+    return net
+
+
+def draw(net):
+    """Kaiming-normal weights times 0.7, zero biases."""
+    for m in net.modules():
+        if isinstance(m, (nn.Linear, nn.Conv2d)):
+            nn.init.kaiming_normal_(m.weight, nonlinearity="relu")
+            m.weight.data *= 0.7
+            if m.bias is not None:
+                nn.init.zeros_(m.bias)
+    return net
 
 
 def load(cifar, n):
@@ -86,18 +114,10 @@ def load(cifar, n):
 
 
 class Problem:
-    def __init__(self, a):
-        torch.manual_seed(0)
-        self.net = network(a.model)
-        for m in self.net.modules():
-            if isinstance(m, (nn.Linear, nn.Conv2d)):
-                nn.init.kaiming_normal_(m.weight, nonlinearity="relu")
-                m.weight.data *= 0.7
-                if m.bias is not None:
-                    nn.init.zeros_(m.bias)
-        self.params = list(self.net.parameters())
+    def __init__(self, net, x, y):
+        self.net, self.x, self.y = net, x, y
+        self.params = list(net.parameters())
         self.size = sum(p.numel() for p in self.params)
-        self.x, self.y = load(a.cifar, max(a.samples, a.batch))
         self.rng = torch.Generator().manual_seed(1)
 
     def loss(self, x, y):
@@ -183,7 +203,8 @@ def main():
     ap.add_argument("--export", default="")
     a = ap.parse_args()
     torch.set_num_threads(a.threads)
-    p = Problem(a)
+    torch.manual_seed(0)
+    p = Problem(draw(network(a.model)), *load(a.cifar, max(a.samples, a.batch)))
     if a.export:
         p.export(a.export)
     if a.task == "none":

@@ -11,13 +11,14 @@ import (
 // Config says what produced the rows of a run directory: enough to run it
 // again and to know whether the bits can be expected to agree.
 type Config struct {
-	Study        string            `json:"study"`         // the study, such as eoss or scaling
-	Version      string            `json:"version"`       // of this program
-	BLAS         string            `json:"blas"`          // library, version, core, threads
-	CPU          string            `json:"cpu"`           // model name of the processor
-	DataChecksum string            `json:"data_checksum"` // of the training images and labels used
-	Params       int               `json:"params"`        // number of trainable parameters
-	Variables    map[string]string `json:"variables"`     // every EOSS_ variable with its value
+	Study        string            `json:"study"`                   // the study, such as eoss or scaling
+	Version      string            `json:"version"`                 // of this program
+	BLAS         string            `json:"blas"`                    // library, version, core, threads
+	CPU          string            `json:"cpu"`                     // model name of the processor
+	DataChecksum string            `json:"data_checksum"`           // of the training images and labels used
+	Params       int               `json:"params"`                  // number of trainable parameters
+	Variables    map[string]string `json:"variables"`               // every EOSS_ variable with its value
+	InitChecksum string            `json:"init_checksum,omitempty"` // of the file that EOSS_INIT names, if it does
 	Parent       *Parent           `json:"parent,omitempty"`
 }
 

@@ -8,6 +8,7 @@ import (
 	"hash"
 	"io"
 	"os"
+	"path/filepath"
 )
 
 // Writer appends rows to a metrics.jsonl file. Rows are buffered: a row is
@@ -100,6 +101,9 @@ func lastLineStart(r io.ReaderAt, size int64) (int64, error) {
 	}
 	return 0, nil
 }
+
+// Dir returns the folder of the file: the run directory.
+func (w *Writer) Dir() string { return filepath.Dir(w.path) }
 
 // Write appends rows to the buffer.
 func (w *Writer) Write(rows ...Row) error {
