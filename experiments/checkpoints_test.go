@@ -92,16 +92,11 @@ func TestDamage(t *testing.T) {
 	})
 	damages := map[string]func(path string, data []byte) error{
 		"deleted": func(path string, _ []byte) error { return os.Remove(path) },
-		"empty":   func(path string, _ []byte) error { return os.WriteFile(path, nil, 0o666) },
 		"truncated": func(path string, data []byte) error {
 			return os.WriteFile(path, data[:rng.IntN(len(data))], 0o666)
 		},
 		"bit flipped": func(path string, data []byte) error {
 			data[rng.IntN(len(data))] ^= 1 << rng.IntN(8)
-			return os.WriteFile(path, data, 0o666)
-		},
-		"bit flipped in the middle": func(path string, data []byte) error {
-			data[len(data)/2+rng.IntN(1+len(data)/8)] ^= 1 << rng.IntN(8)
 			return os.WriteFile(path, data, 0o666)
 		},
 	}
@@ -131,7 +126,7 @@ func TestDamage(t *testing.T) {
 		}
 	}
 	t.Logf("%d recovered, %d refused", recovered, refused)
-	if recovered < 20 || refused < 3 {
+	if recovered < 20 || refused < 2 {
 		t.Errorf("%d recovered, %d refused", recovered, refused)
 	}
 }

@@ -84,7 +84,7 @@ func killUntilDone(t *testing.T, dir string, signal os.Signal, rng *rand.Rand, l
 func TestEveryMeasurementResumes(t *testing.T) {
 	folder := t.TempDir()
 	for _, precision := range []string{"float32", "float64"} {
-		more := map[string]string{"EOSS_STEPS": "24", "EOSS_CHECKPOINT": "7", "EOSS_MEASURE": everyMeasurement("3"), "EOSS_OPTIMIZER": "momentum", "EOSS_LR": "0.001", "EOSS_BS_MIN_BATCHES": "4",
+		more := map[string]string{"EOSS_STEPS": "18", "EOSS_CHECKPOINT": "7", "EOSS_MEASURE": everyMeasurement("4"), "EOSS_OPTIMIZER": "momentum", "EOSS_LR": "0.001", "EOSS_BS_MIN_BATCHES": "4",
 			"EOSS_BS_MAX_BATCHES": "8", "EOSS_PRECISION": precision, "EOSS_KEEP": "1"}
 		whole, dir := filepath.Join(folder, precision+"-whole"), filepath.Join(folder, precision)
 		completed(t, keeping(whole, more))
