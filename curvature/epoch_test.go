@@ -226,7 +226,7 @@ func TestEpochMistakes(t *testing.T) {
 			_, err := p.EpochLambdaMax(theta, d, 2, nil, curvature.EigenOptions[float64]{K: 2})
 			return err
 		},
-		"curvature: the Hessian of batch 0 returned a value that is not finite": func() error {
+		"batch 0: curvature: the operator returned a value that is not finite": func() error {
 			theta[0] = math.NaN()
 			_, err := p.EpochLambdaMax(theta, d, 2, nil, curvature.EigenOptions[float64]{})
 			theta[0] = 0
