@@ -45,6 +45,9 @@ func checkGiven(given map[string]string) error {
 // check refuses values that are impossible by themselves or together.
 func (c *Config) check() error {
 	for _, v := range variablesOf(c) {
+		if v.name == "EOSS_N_TEST" && isNPZ(c.Dataset) {
+			continue // may be 0; completeNPZ has checked it
+		}
 		if err := v.check(); err != nil {
 			return err
 		}
@@ -146,6 +149,9 @@ func checkEffect(c Config, given map[string]string, measurables []Measurable) er
 			readers[name] = append(readers[name], m.Name+" in EOSS_MEASURE")
 			read[name] = read[name] || measured
 		}
+	}
+	if err := c.checkNPZEffect(given); err != nil {
+		return err
 	}
 	for _, v := range variablesOf(&c) {
 		text, isGiven := given[v.name]
