@@ -16,6 +16,10 @@ measure *ARGS:
 plot RUN:
     go run ./plots/draw {{RUN}}
 
+# write a run's measurements as CSV and for TensorBoard
+export RUN:
+    go run ./plots/export {{RUN}}
+
 # download CIFAR-10 into data/ and check it
 data DIR="data":
     sh internal/data/download.sh {{DIR}}
