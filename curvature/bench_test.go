@@ -163,6 +163,26 @@ func BenchmarkStep(b *testing.B) {
 	}
 }
 
+func BenchmarkOptimizerStep(b *testing.B) {
+	s := newSetting(b, "mlp", 16)
+	for _, c := range []struct {
+		name string
+		o    curvature.Optimizer[float32]
+	}{
+		{"sgd", s.o.NewDescent(1e-4)}, {"momentum", s.o.NewMomentumDescent(1e-4, 0.9)},
+		{"adam", s.o.NewAdam(curvature.AdamOptions{LR: 1e-5, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8})},
+	} {
+		b.Run("mlp/b=16/"+c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := c.o.Step(s.theta, s.data); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkGradient(b *testing.B) {
 	b.Run("mlp/n=8192", func(b *testing.B) {
 		s := newSetting(b, "mlp", 8192)

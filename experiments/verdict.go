@@ -19,7 +19,7 @@ type Verdict struct {
 // QuantityVerdict is the plateau of one quantity, named as in its records.
 type QuantityVerdict struct {
 	Name string `json:"name"`
-	Unit string `json:"unit,omitempty"` // of Ratio: 2/η, 2(1+μ)/η, or "" where there is none
+	Unit string `json:"unit,omitempty"` // of Ratio: 2/η, 2(1+μ)/η, 2(1−μ)/η, or "" where there is none
 	Edge bool   `json:"edge"`           // the unit is the quantity's stability threshold
 	Plateau
 }

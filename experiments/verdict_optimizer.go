@@ -12,7 +12,8 @@ type yardstick struct {
 //
 // Plain SGD: 2/η for all (the paper). Momentum: 2/η for E[s·H_B s]/E[s·g_B], where the batch's loss no longer falls to second
 // order, and 2(1+μ)/η for λmax, where full-batch descent with momentum is no longer stable on a quadratic (Cohen et al. 2021); the
-// paper, which does not treat momentum, gives none for Batch Sharpness: 2/η is a unit there. Adam: none for the Hessian itself, whose
+// paper, which does not treat momentum, gives none for Batch Sharpness, and its unit is 2 over the step η/(1−μ) that a constant gradient
+// ends up taking. Adam: none for the Hessian itself, whose
 // steps are preconditioned.
 func (c Config) yardsticks() (list []yardstick, remark string) {
 	plain := 2 / c.LR
@@ -21,9 +22,9 @@ func (c Config) yardsticks() (list []yardstick, remark string) {
 		return []yardstick{
 			{"momentum_sharpness", "2/η", plain, true},
 			{"lambda_max", "2(1+μ)/η", plain * (1 + c.Momentum), true},
-			{"batch_sharpness_mean_ratio", "2/η", plain, false},
-			{"batch_sharpness", "2/η", plain, false},
-		}, "2(1+μ)/η is the threshold of full-batch descent with momentum; none is claimed for Batch Sharpness with momentum"
+			{"batch_sharpness_mean_ratio", "2(1−μ)/η", plain * (1 - c.Momentum), false},
+			{"batch_sharpness", "2(1−μ)/η", plain * (1 - c.Momentum), false},
+		}, "2(1+μ)/η is the threshold of full-batch descent with momentum; none is claimed for Batch Sharpness: 2(1−μ)/η, that of plain SGD with steps of η/(1−μ), is its unit"
 	case "adam":
 		return []yardstick{{quantity: "batch_sharpness_mean_ratio"}, {quantity: "batch_sharpness"}, {quantity: "lambda_max"}},
 			"no threshold is claimed for Adam: 2/η is that of plain SGD"

@@ -36,7 +36,7 @@ func TestVerdictOfOptimizers(t *testing.T) {
 	}
 }
 
-// TestMomentumBatchSharpnessIsNotJudged: 2/η is its unit and no threshold.
+// TestMomentumBatchSharpnessIsNotJudged: 2(1−μ)/η is its unit and no threshold.
 func TestMomentumBatchSharpnessIsNotJudged(t *testing.T) {
 	judged, remark := Config{LR: 0.01, Optimizer: "momentum", Momentum: 0.9}.yardsticks()
 	v := NewVerdict(0.01, 100)
@@ -45,7 +45,7 @@ func TestMomentumBatchSharpnessIsNotJudged(t *testing.T) {
 		v.add(y, Series{Steps: []int{80, 85, 90, 95, 100}, Values: []float64{20, 20, 20, 20, 20}})
 	}
 	got := v.String()
-	if !strings.Contains(got, "Batch Sharpness (mean of ratios) at 0.10 [0.10, 0.10] × 2/η; ") || !strings.Contains(got, "none is claimed for Batch Sharpness") {
+	if !strings.Contains(got, "Batch Sharpness (mean of ratios) at 1.00 [1.00, 1.00] × 2(1−μ)/η; ") || !strings.Contains(got, "none is claimed for Batch Sharpness") {
 		t.Error(got)
 	}
 }

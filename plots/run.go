@@ -131,6 +131,17 @@ func (r *Run) recorded(names ...string) bool {
 	return slices.ContainsFunc(r.Rows, func(row record.Row) bool { return slices.Contains(names, row.Name) })
 }
 
+// highest is the largest value recorded under a name.
+func (r *Run) highest(name string) float64 {
+	top := math.Inf(-1)
+	for _, row := range r.Rows {
+		if row.Name == name && row.Value > top {
+			top = row.Value
+		}
+	}
+	return top
+}
+
 func (r *Run) lastStep() int {
 	last := 0
 	for _, row := range r.Rows {

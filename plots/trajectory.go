@@ -18,7 +18,9 @@ import (
 // test_loss and loss on a logarithmic axis.
 //
 // These levels are those of plain SGD. With momentum, momentum_sharpness is drawn
-// too and has the level 2/η, λmax has 2(1+μ)/η; with Adam there are none.
+// too; Batch Sharpness has the level 2(1−μ)/η, which is 2 over the step η/(1−μ) that
+// a constant gradient ends up taking; momentum_sharpness has 2/η and λmax 2(1+μ)/η, once
+// they come within half of it. With Adam there are none.
 //
 // It is an error when the run has recorded none of these, or when its
 // config.json does not give EOSS_LR.
@@ -44,7 +46,7 @@ func trajectory(r *Run, names ...string) (*Figure, error) {
 	for _, name := range names {
 		drawn[name] = curvature.measure(r.Rows, name)
 	}
-	levels, err := r.levels(drawn)
+	levels, err := r.levels(drawn, lr)
 	if err != nil {
 		return nil, err
 	}
@@ -77,24 +79,28 @@ type level struct {
 	dashes []vg.Length
 }
 
-// levels are the thresholds that the run's optimizer has for the quantities drawn.
-func (r *Run) levels(drawn map[string]bool) (list []level, err error) {
-	two := level{2, "2/η", dashed}
+// levels are the thresholds that the run's optimizer has for the quantities drawn, lr being η.
+func (r *Run) levels(drawn map[string]bool, lr float64) (list []level, err error) {
 	switch r.Config.Variables["EOSS_OPTIMIZER"] {
 	case "momentum":
-		if drawn["momentum_sharpness"] {
-			list = append(list, two)
+		mu, err := r.momentum()
+		if err != nil {
+			return nil, err
 		}
-		if drawn["lambda_max"] {
-			mu, err := r.momentum()
-			if err != nil {
-				return nil, err
-			}
+		// Far above the measurements, a level would press them to the floor.
+		near := func(name string, times float64) bool { return drawn[name] && r.highest(name) > times/lr/2 }
+		if drawn["batch_sharpness"] || drawn["batch_sharpness_mean_ratio"] {
+			list = append(list, level{2 * (1 - mu), "2(1−μ)/η", []vg.Length{2, 2}})
+		}
+		if near("momentum_sharpness", 2) {
+			list = append(list, level{2, "2/η", dashed})
+		}
+		if near("lambda_max", 2*(1+mu)) {
 			list = append(list, level{2 * (1 + mu), "2(1+μ)/η", dotted})
 		}
 	case "adam":
 	default:
-		list = append(list, two)
+		list = append(list, level{2, "2/η", dashed})
 		if drawn["lambda_b_max"] || drawn["step_lambda_b_max"] {
 			list = append(list, level{4, "4/η", dotted})
 		}
