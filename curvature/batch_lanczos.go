@@ -40,7 +40,7 @@ func (l *batchLanczos[T]) top(tops []Eigen[T], first int, opt EigenOptions[T]) e
 	}
 	for k, t := range l.runs {
 		if math.IsNaN(t.value) {
-			return fmt.Errorf("curvature: the Hessian of batch %d returned a value that is not finite", first+k)
+			return fmt.Errorf("batch %d: %w", first+k, ErrNotFinite)
 		}
 		if l.h.singular && t.value <= l.goal.eps*t.scale { // the zero of the null space is larger
 			t.value, t.residual = 0, 0

@@ -68,7 +68,7 @@ func lanczosQuadrature[T graph.Float](a Operator[T], steps int, seed uint64) (qu
 	for {
 		l.expand()
 		if !l.isFinite() {
-			return quadrature{}, errNotFinite
+			return quadrature{}, ErrNotFinite
 		}
 		if len(l.v) == steps {
 			break

@@ -37,7 +37,8 @@ type Eigen[T graph.Float] struct {
 	Converged bool
 }
 
-var errNotFinite = errors.New("curvature: the operator returned a value that is not finite")
+// ErrNotFinite says that a curvature cannot be found because its products are NaN or infinite.
+var ErrNotFinite = errors.New("curvature: the operator returned a value that is not finite")
 
 // Lanczos finds the K algebraically largest eigenpairs of the symmetric operator a: Lanczos with full
 // reorthogonalisation (Gram–Schmidt, twice) and thick restarts (Wu and Simon 2000). The
@@ -51,7 +52,7 @@ func Lanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (Eigen[T], error
 	for {
 		l.expand()
 		if !l.isFinite() {
-			return Eigen[T]{}, errNotFinite
+			return Eigen[T]{}, ErrNotFinite
 		}
 		l.solve()
 		if l.done() {

@@ -1,11 +1,16 @@
 package experiments
 
 import (
+	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"eoss/internal/record"
 )
+
+// verdictFile is the file of a run directory that is there once the run has ended.
+const verdictFile = "verdict.json"
 
 // Outcome is what verdict.json holds: how the run ended and where its sharpnesses stood.
 type Outcome struct {
@@ -29,7 +34,12 @@ func Conclude(r Result, c Config, state string) (string, error) {
 		}
 	}
 	o := Outcome{State: state, Steps: r.End.Steps, Verdict: v}
-	if err := record.WriteJSON(filepath.Join(r.Dir, "verdict.json"), o); err != nil {
+	lock, err := record.LockDir(r.Dir)
+	if err != nil {
+		return "", err
+	}
+	defer lock.Release()
+	if err := record.WriteJSON(filepath.Join(r.Dir, verdictFile), o); err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("Training %s after %d steps. %s", state, r.End.Steps, v), nil
@@ -39,11 +49,28 @@ func Conclude(r Result, c Config, state string) (string, error) {
 func (e End) State(interrupted bool) string {
 	switch {
 	case interrupted:
-		return "interrupted"
+		return stateInterrupted
 	case e.Diverged:
-		return "diverged"
+		return stateDiverged
 	case e.Stopped:
-		return "stopped at EOSS_STOP_LOSS"
+		return stateStopped
 	}
-	return "finished"
+	return stateFinished
+}
+
+// The values of Outcome.State.
+const (
+	stateFinished    = "finished"
+	stateStopped     = "stopped at EOSS_STOP_LOSS"
+	stateDiverged    = "diverged"
+	stateInterrupted = "interrupted"
+)
+
+// readOutcome reads how the run in dir ended; an error, when it has not.
+func readOutcome(dir string) (o Outcome, err error) {
+	text, err := os.ReadFile(filepath.Join(dir, verdictFile))
+	if err == nil {
+		err = json.Unmarshal(text, &o)
+	}
+	return o, err
 }

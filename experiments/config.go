@@ -54,11 +54,16 @@ type Config struct {
 	BSMaxBatches int      `split_words:"true" preset:"512" range:"≥ 2" desc:"Batch Sharpness: batches drawn at most"`
 	LmaxTol      float64  `split_words:"true" preset:"5e-3" range:"> 0, < 1" desc:"λmax: relative error to reach"`
 
-	Precision string `preset:"float32" oneof:"float32 float64" desc:"number type"`
-	Threads   int    `preset:"0" range:"≥ 0" desc:"threads; 0: every core"`
-	BLAS      string `preset:"auto" oneof:"auto openblas go" desc:"matrix products (auto: OpenBLAS if installed)"`
-	Chunk     int    `preset:"2048" range:"≥ 1" desc:"images per pass over the full data set"`
-	Out       string `type:"path" desc:"output folder; default runs/ and a name made of the settings"`
+	Precision  string `preset:"float32" oneof:"float32 float64" desc:"number type"`
+	Checkpoint int    `preset:"2000" range:"≥ 0" desc:"steps between checkpoints, besides on Ctrl-C and at the end"`
+	Keep       int    `preset:"0" range:"≥ 0" desc:"newest checkpoints kept; 0: all multiples of EOSS_CHECKPOINT"`
+
+	Threads int    `preset:"0" range:"≥ 0" desc:"threads; 0: every core"`
+	BLAS    string `preset:"auto" oneof:"auto openblas go" desc:"matrix products (auto: OpenBLAS if installed)"`
+	Chunk   int    `preset:"2048" range:"≥ 1" desc:"images per pass over the full data set"`
+	Out     string `type:"path" desc:"output folder; default runs/ and a name made of the settings"`
+
+	origin *origin // nil: a run that starts anew
 }
 
 // FromEnvironment reads the run from the process's EOSS_ variables; what is
@@ -66,8 +71,14 @@ type Config struct {
 // measurements that EOSS_MEASURE may name. Every mistake is a *ConfigError of
 // one line, found before any work: a misspelt, empty or malformed variable, a
 // value that is not allowed, a variable that would have no effect.
+//
+// EOSS_RESUME and EOSS_FROM take the run that is already there as the
+// defaults.
 func FromEnvironment(measurables []Measurable) (Config, error) {
 	given := eossVariables(os.Environ())
+	if c, ok, err := fromRun(given, measurables); ok {
+		return c, err
+	}
 	c, err := load(given, measurables, func(c *Config) error {
 		return explainParse(envconfig.Process(prefix, c))
 	})

@@ -148,5 +148,8 @@ func (c Config) defaultOut() string {
 	parts = append(parts, c.optimizerName()...)
 	parts = append(parts, fmt.Sprintf("b%d", c.Batch), fmt.Sprintf("lr%g", c.LR),
 		fmt.Sprintf("n%d", c.N), "seed"+seeds)
+	if c.origin.forks() {
+		parts = append(parts, fmt.Sprintf("from%d", c.origin.step))
+	}
 	return filepath.Join("runs", strings.Join(parts, "-"))
 }

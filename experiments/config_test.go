@@ -46,7 +46,7 @@ func TestPresets(t *testing.T) {
 		Optimizer: "sgd", Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8,
 		Measure:  Cadences{{"step_sharpness", 20}, {"batch_sharpness", 100}, {"lambda_max", 200}, {"loss", 200}},
 		BSRelErr: 0.03, BSMinBatches: 32, BSMaxBatches: 512, LmaxTol: 5e-3,
-		Precision: "float32", BLAS: "auto", Chunk: 2048, Out: "runs/synthetic-mlp-256x256-mse-b16-lr0.03-n2048-seed0",
+		Checkpoint: 2000, Precision: "float32", BLAS: "auto", Chunk: 2048, Out: "runs/synthetic-mlp-256x256-mse-b16-lr0.03-n2048-seed0",
 	}
 	cifar := synthetic
 	cifar.Dataset, cifar.DataDir, cifar.N, cifar.NTest, cifar.Widths = "cifar10", dir, 8192, 2000, Widths{512, 512}
@@ -98,7 +98,7 @@ func everything(dir string) map[string]string {
 		"EOSS_SEED": "3", "EOSS_SEED_DATA": "18446744073709551615", "EOSS_SEED_ORDER": "0", "EOSS_SEED_INIT": "4",
 		"EOSS_MEASURE":    "ias@7,loss@2,batch_sharpness@3,lambda_max@1",
 		"EOSS_BS_REL_ERR": "0.5", "EOSS_BS_MIN_BATCHES": "2", "EOSS_BS_MAX_BATCHES": "4", "EOSS_LMAX_TOL": "1e-08",
-		"EOSS_PRECISION": "float64", "EOSS_THREADS": "1", "EOSS_BLAS": "go", "EOSS_CHUNK": "33", "EOSS_OUT": "some/where",
+		"EOSS_CHECKPOINT": "11", "EOSS_KEEP": "3", "EOSS_PRECISION": "float64", "EOSS_THREADS": "1", "EOSS_BLAS": "go", "EOSS_CHUNK": "33", "EOSS_OUT": "some/where",
 	}
 }
 

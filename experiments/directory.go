@@ -2,18 +2,93 @@ package experiments
 
 import (
 	"errors"
-	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
 
 	"eoss/graph"
 	"eoss/graph/blas"
+	"eoss/internal/checkpoint"
 	"eoss/internal/record"
 )
 
 // Version is the program's version, recorded with every run.
 const Version = "0.1.0"
+
+// directory is a run directory being written.
+type directory struct {
+	path  string
+	lock  *record.Lock
+	out   *record.Writer         // metrics.jsonl
+	start *checkpoint.Checkpoint // where the run starts; nil: anew
+}
+
+// openDirectory takes the run's directory, a new one unless the run is resumed.
+func openDirectory[T graph.Float](study string, p *Problem[T], log io.Writer) (_ *directory, err error) {
+	d := &directory{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.close())
+		}
+	}()
+	config := configRecord(study, p)
+	switch o := p.Config.origin; {
+	case o.resumes():
+		err = d.resume(o, config, log)
+	case o.forks():
+		err = d.fork(o, config, p.Config, p.Model.Params, log)
+	default:
+		if err = d.create(p.Config); err == nil {
+			err = d.writeConfig(config)
+		}
+	}
+	if err != nil {
+		return d, err
+	}
+	d.out, err = record.OpenWriter(d.file(record.MetricsFile))
+	return d, err
+}
+
+func (d *directory) file(name string) string { return filepath.Join(d.path, name) }
+
+func (d *directory) close() error {
+	var err error
+	if d.out != nil {
+		err = d.out.Close()
+	}
+	if d.lock != nil {
+		err = errors.Join(err, d.lock.Release())
+	}
+	return err
+}
+
+func (d *directory) writeConfig(c record.Config) error {
+	return record.WriteConfig(d.file(record.ConfigFile), c)
+}
+
+// checkpoints is the plan of the directory's checkpoints.
+func (d *directory) checkpoints(c Config) *checkpoints {
+	plan := &checkpoints{dir: d.path, start: -1, every: c.Checkpoint, keep: c.Keep, last: -1}
+	if d.start != nil {
+		plan.last = d.start.Step
+	}
+	switch o := c.origin; {
+	case o.forks():
+		plan.start = o.step
+	case o.resumes() && o.config.Parent != nil:
+		plan.start = o.config.Parent.Step
+	}
+	return plan
+}
+
+// create makes the run's own folder.
+func (d *directory) create(c Config) (err error) {
+	if d.path, err = createDirectory(c); err == nil {
+		d.lock, err = record.LockDir(d.path)
+	}
+	return err
+}
 
 // createDirectory makes the run's own folder. A name the program chose gets a number when it is taken;
 // one the user chose must be free, so that no run is ever overwritten.
@@ -36,18 +111,12 @@ func createDirectory(c Config) (string, error) {
 	}
 }
 
-// openDirectory creates the run's folder with config.json and an empty metrics.jsonl.
-func openDirectory[T graph.Float](study string, p *Problem[T]) (string, *record.Writer, error) {
-	path, err := createDirectory(p.Config)
-	if err != nil {
-		return "", nil, err
+// step is the run's first step.
+func (d *directory) step() int {
+	if d.start == nil {
+		return 0
 	}
-	err = record.WriteConfig(filepath.Join(path, record.ConfigFile), configRecord(study, p))
-	if err != nil {
-		return "", nil, fmt.Errorf("%s: %w", path, err)
-	}
-	w, err := record.OpenWriter(filepath.Join(path, record.MetricsFile))
-	return path, w, err
+	return d.start.Step
 }
 
 // configRecord is what config.json says of a problem.

@@ -33,8 +33,8 @@ func (m *Moment[T]) eigen() curvature.EigenOptions[T] {
 	return curvature.EigenOptions[T]{Tol: m.Config.LmaxTol, ErrTol: m.Config.LmaxTol, Seed: uint64(m.Step)}
 }
 
-// measurement is one quantity being followed along a run. It may keep state from moment to moment,
-// such as a vector to start from.
+// measurement is one quantity being followed along a run. One that keeps something from moment to moment, such as a
+// vector to start from, is stateful as well.
 type measurement[T graph.Float] interface {
 	measure(m *Moment[T]) ([]record.Row, error)
 }

@@ -14,6 +14,8 @@ func startDistance[T graph.Float](p *Problem[T]) (measurement[T], error) {
 	return &distance[T]{reference}, err
 }
 
+func (d *distance[T]) keep(k *keeper[T]) { k.vector("reference", &d.reference) }
+
 func (d *distance[T]) measure(m *Moment[T]) ([]record.Row, error) {
 	return []record.Row{{Name: "param_distance", Value: curvature.Distance(m.Theta, d.reference)}}, nil
 }

@@ -47,6 +47,8 @@ func startGradientProjection[T graph.Float](p *Problem[T]) (measurement[T], erro
 	return &gradientProjection[T]{grad: make([]T, len(p.Theta))}, nil
 }
 
+func (g *gradientProjection[T]) keep(k *keeper[T]) { k.vector("eigenvector", &g.last) }
+
 func (g *gradientProjection[T]) measure(m *Moment[T]) ([]record.Row, error) {
 	h, err := m.hessian()
 	if err != nil {

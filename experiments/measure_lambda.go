@@ -35,6 +35,11 @@ func startLambdaMaxGN[T graph.Float](*Problem[T]) (measurement[T], error) {
 	}}, nil
 }
 
+func (l *lambdaMax[T]) keep(k *keeper[T]) {
+	k.vector("eigenvector", &l.last)
+	k.integer("count", &l.count)
+}
+
 func (l *lambdaMax[T]) measure(m *Moment[T]) ([]record.Row, error) {
 	a, err := l.matrix(m)
 	if err != nil {

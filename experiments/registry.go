@@ -38,7 +38,7 @@ func checkNames(given map[string]string) error {
 			continue
 		}
 		reason := "no such variable; -h lists them all"
-		for _, v := range outsideConfig {
+		for _, v := range append(origins[:], outsideConfig...) {
 			known = append(known, v.name)
 		}
 		if near, ok := nearest(strings.ToUpper(name), known); ok {

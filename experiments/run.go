@@ -17,9 +17,9 @@ type Result struct {
 	End    End
 }
 
-// Train runs SGD as c describes, with its measurements, into a new run directory of the given study. What the
-// run is made on goes to log, and so does its progress. An interrupted run returns both its result and an
-// error that is ErrInterrupted.
+// Train runs SGD as c describes, with its measurements, into a new run directory of the given study, or goes on in that of
+// a resumed run. What the run is made on goes to log, and so does its progress. An interrupted run returns both its
+// result and an error that is ErrInterrupted.
 func Train(ctx context.Context, study string, c Config, log io.Writer) (Result, error) {
 	if _, err := blas.Setup(blas.Options{Backend: c.BLAS, Threads: c.Threads}); err != nil {
 		return Result{}, &UsageError{err.Error()}
@@ -35,19 +35,22 @@ func train[T graph.Float](ctx context.Context, study string, c Config, log io.Wr
 	if err != nil {
 		return Result{}, &UsageError{err.Error()}
 	}
-	dir, out, err := openDirectory(study, p)
+	d, err := openDirectory(study, p, log)
 	if err != nil {
 		return Result{}, err
 	}
-	defer func() { err = errors.Join(err, out.Close()) }()
-	fmt.Fprintf(log, "%s: %s, %d parameters, %d images of %s; 2/η = %g\n", dir, c.Model, p.Model.Size(), p.Train.N, c.Dataset, 2/c.LR)
+	defer func() { err = errors.Join(err, d.close()) }()
+	fmt.Fprintf(log, "%s: %s, %d parameters, %d images of %s; 2/η = %g\n", d.path, c.Model, p.Model.Size(), p.Train.N, c.Dataset, 2/c.LR)
 	fmt.Fprintln(log, blas.Describe())
-	progress := NewProgress(log, 0, c.Steps)
+	progress := NewProgress(log, d.step(), c.Steps)
 	defer progress.Close()
-	t, err := newTrainer(p, out, progress)
+	t, err := newTrainer(p, d.out, progress)
 	if err != nil {
+		return Result{}, err
+	}
+	if err := t.begin(d, log); err != nil {
 		return Result{}, err
 	}
 	end, err := t.train(ctx)
-	return Result{Dir: dir, Params: p.Model.Size(), End: end}, err
+	return Result{Dir: d.path, Params: p.Model.Size(), End: end}, err
 }

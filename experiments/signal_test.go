@@ -19,6 +19,8 @@ func TestMain(m *testing.M) {
 	switch os.Getenv("PLAY_INTERRUPTED") {
 	case "":
 		os.Exit(m.Run())
+	case "study":
+		playStudy()
 	case "orderly":
 		ctx, stop := WithInterrupt(context.Background())
 		fmt.Println("ready")

@@ -4,17 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 
 	"eoss/curvature"
 	"eoss/graph"
+	"eoss/internal/checkpoint"
 	"eoss/internal/record"
 )
 
 // End says how a training run ended.
 type End struct {
 	Steps    int     // steps taken
-	Diverged bool    // the loss of a batch was not finite, or beyond divergedAt times the first
+	Diverged bool    // a loss or parameter was not finite, or a batch's loss beyond divergedAt times the first
 	Stopped  bool    // the full training loss fell below EOSS_STOP_LOSS
 	Loss     float64 // of the last batch
 }
@@ -32,7 +32,10 @@ type trainer[T graph.Float] struct {
 	out      *record.Writer
 	progress *Progress
 	end      End
-	first    float64
+	first    float64 // loss of the first batch, 0 before it
+
+	checkpoints *checkpoints           // nil: none are written
+	unmeasured  *checkpoint.Checkpoint // before the measurement that may stop the run
 }
 
 func newTrainer[T graph.Float](p *Problem[T], out *record.Writer, progress *Progress) (*trainer[T], error) {
@@ -47,47 +50,95 @@ func newTrainer[T graph.Float](p *Problem[T], out *record.Writer, progress *Prog
 }
 
 // train takes the configured steps, measuring before a step whose number a cadence divides, and
-// everything at the end. It stops early when ctx is cancelled, with all that was measured on disk.
+// everything at the end. It stops early when ctx is cancelled, with its state and all that was measured on disk.
 func (t *trainer[T]) train(ctx context.Context) (End, error) {
 	for t.end.Steps < t.Config.Steps && !t.end.Diverged && !t.end.Stopped {
 		if ctx.Err() != nil {
-			return t.end, errors.Join(t.out.Sync(), context.Cause(ctx))
+			return t.end, errors.Join(t.save(), t.out.Sync(), context.Cause(ctx))
+		}
+		if t.checkpoints.due(t.end.Steps) {
+			if err := t.save(); err != nil {
+				return t.end, errors.Join(err, t.out.Sync())
+			}
 		}
 		if err := t.step(); err != nil {
 			return t.end, errors.Join(err, t.out.Sync())
 		}
 	}
 	if !t.end.Diverged {
-		t.batch = t.Train.Gather(t.batch, t.sampler.Batch(t.end.Steps))
-		if err := t.measure(func(scheduled[T]) bool { return true }); err != nil {
+		if err := t.finish(); err != nil {
 			return t.end, errors.Join(err, t.out.Sync())
 		}
 	}
 	return t.end, t.out.Sync()
 }
 
+// finish saves the run and measures what has not been measured at the last step. The checkpoint is of the run before any
+// measurement of that step, so that a longer run can go on from it as if it had never stopped.
+func (t *trainer[T]) finish() error {
+	if t.end.Stopped {
+		if t.unmeasured != nil {
+			if err := t.write(*t.unmeasured); err != nil {
+				return err
+			}
+		}
+		return t.measure(func(s scheduled[T]) bool { return t.end.Steps%s.every != 0 })
+	}
+	if err := t.save(); err != nil {
+		return err
+	}
+	t.batch = t.Train.Gather(t.batch, t.sampler.Batch(t.end.Steps))
+	return t.measure(func(scheduled[T]) bool { return true })
+}
+
 func (t *trainer[T]) step() error {
 	t.batch = t.Train.Gather(t.batch, t.sampler.Batch(t.end.Steps))
-	if err := t.measure(func(s scheduled[T]) bool { return t.end.Steps%s.every == 0 }); err != nil || t.end.Stopped {
+	if err := t.beforeStopLoss(); err != nil {
+		return err
+	}
+	if err := t.measure(func(s scheduled[T]) bool { return t.end.Steps%s.every == 0 }); err != nil || t.end.Stopped || t.end.Diverged {
 		return err
 	}
 	loss, err := t.Optimizer.Step(t.Theta, t.batch)
 	if err != nil {
 		return err
 	}
-	if t.end.Steps == 0 {
+	if t.first == 0 {
 		t.first = loss
 	}
 	t.end.Loss = loss
 	t.end.Steps++
-	if t.end.Diverged = math.IsNaN(loss) || loss > divergedAt*t.first; t.end.Diverged {
-		t.progress.Log.Warn("training diverged", "step", t.end.Steps, "loss", fmt.Sprint(loss))
+	if !isFinite(loss) || loss > divergedAt*t.first {
+		t.diverge("loss", fmt.Sprint(loss))
 	}
 	t.progress.Step(t.end.Steps)
 	return nil
 }
 
-// measure takes the measurements that are due and writes their rows.
+// diverge ends the run as a result: what was measured stays.
+func (t *trainer[T]) diverge(what, how string) {
+	t.end.Diverged = true
+	t.progress.Log.Warn("training diverged", "step", t.end.Steps, what, how)
+}
+
+// beforeStopLoss remembers the run before a measurement that may stop it.
+func (t *trainer[T]) beforeStopLoss() error {
+	t.unmeasured = nil
+	if t.checkpoints == nil || t.Config.StopLoss == 0 || t.end.Steps == 0 || t.checkpoints.last == t.end.Steps {
+		return nil
+	}
+	for _, s := range t.plan {
+		if s.name == "loss" && t.end.Steps%s.every == 0 {
+			c, err := t.saved()
+			t.unmeasured = &c
+			return err
+		}
+	}
+	return nil
+}
+
+// measure takes the measurements that are due and writes their rows. Numbers beyond all bounds are a result, not a
+// failure: the run has diverged.
 func (t *trainer[T]) measure(due func(scheduled[T]) bool) error {
 	m := &Moment[T]{Problem: t.Problem, Step: t.end.Steps, Batch: t.batch}
 	for _, s := range t.plan {
@@ -95,6 +146,10 @@ func (t *trainer[T]) measure(due func(scheduled[T]) bool) error {
 			continue
 		}
 		rows, err := s.take(m)
+		if errors.Is(err, curvature.ErrNotFinite) {
+			t.diverge(s.name, "not finite")
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -102,8 +157,29 @@ func (t *trainer[T]) measure(due func(scheduled[T]) bool) error {
 			return err
 		}
 		t.notice(rows)
+		if t.hasDiverged(rows); t.end.Diverged {
+			return nil
+		}
 	}
 	return nil
+}
+
+// hasDiverged looks for a loss that is not finite, and for parameters that are not where any row is not: a sharpness
+// alone is not a number where the gradient vanishes.
+func (t *trainer[T]) hasDiverged(rows []record.Row) {
+	for _, r := range rows {
+		if isFinite(r.Value) {
+			continue
+		}
+		if r.Name == "loss" || r.Name == "step_loss" {
+			t.diverge(r.Name, fmt.Sprint(r.Value))
+			return
+		}
+		if norm := curvature.Norm(t.Theta); !isFinite(norm) {
+			t.diverge("‖θ‖", fmt.Sprint(norm))
+			return
+		}
+	}
 }
 
 // notice shows the newest values and applies the stop loss.

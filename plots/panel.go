@@ -67,6 +67,11 @@ func (p *panel) measure(rows []record.Row, name string) bool {
 	if !ok {
 		panic("plots: no look for the measure " + name)
 	}
+	return p.draw(rows, name, l)
+}
+
+// draw adds the rows called name as l looks.
+func (p *panel) draw(rows []record.Row, name string, l look) bool {
 	stretches := drawable(record.SelectSeries(rows, name), p.log)
 	if len(stretches) == 0 {
 		return false

@@ -16,10 +16,11 @@ import (
 
 // Run is a run directory in memory.
 type Run struct {
-	Dir    string
-	Config record.Config
-	Rows   []record.Row
-	Torn   int // bytes of an unfinished last row, which is left out
+	Dir     string
+	Config  record.Config
+	Rows    []record.Row
+	History []record.Row // of a fork: its parent's rows before the fork
+	Torn    int          // bytes of an unfinished last row, which is left out
 }
 
 // OpenRun reads the run directory dir. A run that is still going can be read.
@@ -47,6 +48,9 @@ func OpenRun(dir string) (*Run, error) {
 	}
 	if len(r.Rows) == 0 {
 		return nil, fmt.Errorf("%s holds no measurements yet: wait for the first, or start the run again with EOSS_MEASURE set", path)
+	}
+	if err := r.readHistory(); err != nil {
+		return nil, err
 	}
 	return r, nil
 }

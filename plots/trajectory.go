@@ -44,6 +44,9 @@ func trajectory(r *Run, names ...string) (*Figure, error) {
 	curvature := newPanel("curvature", 2.6, false)
 	drawn := map[string]bool{}
 	for _, name := range names {
+		curvature.history(r, name)
+	}
+	for _, name := range names {
 		drawn[name] = curvature.measure(r.Rows, name)
 	}
 	levels, err := r.levels(drawn, lr)
@@ -53,9 +56,13 @@ func trajectory(r *Run, names ...string) (*Figure, error) {
 	for _, l := range levels {
 		y := l.times / lr
 		curvature.level(y, fmt.Sprintf("%s = %s", l.label, plainNumber(y)), threshold(l.dashes...))
+		curvature.formerLevel(r, l)
 	}
 	losses := []string{"step_loss", "test_loss", "loss"}
 	loss := newPanel("loss", 1, true)
+	for _, name := range losses {
+		loss.history(r, name)
+	}
 	for _, name := range losses {
 		loss.measure(r.Rows, name)
 	}
@@ -64,6 +71,9 @@ func trajectory(r *Run, names ...string) (*Figure, error) {
 		if !p.empty() {
 			panels = append(panels, p)
 		}
+	}
+	for i, p := range panels {
+		p.fork(r, i == 0)
 	}
 	if len(panels) == 0 {
 		return nil, fmt.Errorf("%s has nothing to draw of %s: name some in EOSS_MEASURE and run again",

@@ -1,6 +1,8 @@
 package record
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -9,29 +11,73 @@ import (
 // Config says what produced the rows of a run directory: enough to run it
 // again and to know whether the bits can be expected to agree.
 type Config struct {
-	Study        string            `json:"study"`         // the study, such as eoss or scaling
-	Version      string            `json:"version"`       // of this program
-	BLAS         string            `json:"blas"`          // library, version, core, threads
-	CPU          string            `json:"cpu"`           // model name of the processor
-	DataChecksum string            `json:"data_checksum"` // of the training images and labels used
-	Params       int               `json:"params"`        // number of trainable parameters
-	Variables    map[string]string `json:"variables"`     // every EOSS_ variable with its value
+	Study        string            `json:"study"`                   // the study, such as eoss or scaling
+	Version      string            `json:"version"`                 // of this program
+	BLAS         string            `json:"blas"`                    // library, version, core, threads
+	CPU          string            `json:"cpu"`                     // model name of the processor
+	DataChecksum string            `json:"data_checksum"`           // of the training images and labels used
+	Params       int               `json:"params"`                  // number of trainable parameters
+	Variables    map[string]string `json:"variables"`               // every EOSS_ variable with its value
+	InitChecksum string            `json:"init_checksum,omitempty"` // of the file that EOSS_INIT names, if it does
+	Parent       *Parent           `json:"parent,omitempty"`
+}
 
-	InitChecksum string `json:"init_checksum,omitempty"` // of the file that EOSS_INIT names, if it does
+// Parent says which checkpoint of which run this run started from.
+type Parent struct {
+	Run     string            `json:"run"` // its directory
+	Step    int               `json:"step"`
+	Changed map[string]string `json:"changed"` // the parent's values of those variables that differ
+	Rows    Prefix            `json:"rows"`    // of ParentFile
+}
+
+// configFile is config.json: a Config and the checksum of all its values, which an edited or damaged file does not have.
+type configFile struct {
+	Config
+	Checksum string `json:"checksum"`
+}
+
+func (c Config) checksum() (string, error) {
+	text, err := json.Marshal(c)
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), err
 }
 
 // WriteConfig replaces the config.json file at path.
-func WriteConfig(path string, c Config) error { return WriteJSON(path, c) }
+func WriteConfig(path string, c Config) error {
+	sum, err := c.checksum()
+	if err != nil {
+		return err
+	}
+	return WriteJSON(path, configFile{c, sum})
+}
 
-// ReadConfig reads the config.json file at path. Unknown fields are ignored.
+// ReadConfig reads the config.json file at path. Unknown fields are ignored, and so is the checksum.
 func ReadConfig(path string) (Config, error) {
-	data, err := os.ReadFile(path)
+	f, err := readConfig(path)
+	return f.Config, err
+}
+
+// ReadOriginalConfig reads the config.json file at path. It is an error when a value is not what [WriteConfig] wrote.
+func ReadOriginalConfig(path string) (Config, error) {
+	f, err := readConfig(path)
 	if err != nil {
 		return Config{}, err
 	}
-	var c Config
-	if err := json.Unmarshal(data, &c); err != nil {
-		return Config{}, fmt.Errorf("%s is damaged: %w", path, err)
+	sum, err := f.Config.checksum()
+	if err == nil && sum != f.Checksum {
+		err = fmt.Errorf("%s is damaged, or was edited: its values do not have its checksum; put back what it held", path)
 	}
-	return c, nil
+	return f.Config, err
+}
+
+func readConfig(path string) (configFile, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return configFile{}, err
+	}
+	var f configFile
+	if err := json.Unmarshal(data, &f); err != nil {
+		return configFile{}, fmt.Errorf("%s is damaged: %w", path, err)
+	}
+	return f, nil
 }

@@ -54,11 +54,11 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	renamed = true
-	return syncDir(dir)
+	return SyncDir(dir)
 }
 
-// syncDir makes a rename in dir survive a loss of power.
-func syncDir(dir string) error {
+// SyncDir makes what was renamed, made or removed in dir survive a loss of power.
+func SyncDir(dir string) error {
 	if runtime.GOOS == "windows" { // directories cannot be synced there
 		return nil
 	}

@@ -2,8 +2,10 @@ package record
 
 import (
 	"bufio"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"io"
 	"os"
 	"path/filepath"
@@ -17,6 +19,8 @@ type Writer struct {
 	path string
 	file syncCloser
 	buf  *bufio.Writer
+	sum  hash.Hash // of all rows, see Written
+	size int64
 	err  error
 }
 
@@ -37,11 +41,19 @@ func OpenWriter(path string) (*Writer, error) {
 		f.Close()
 		return nil, fmt.Errorf("opening %s for appending: %w", path, err)
 	}
-	return newWriter(path, f), nil
+	w := newWriter(path, f)
+	if w.size, err = f.Seek(0, io.SeekCurrent); err == nil {
+		_, err = io.Copy(w.sum, io.NewSectionReader(f, 0, w.size))
+	}
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("opening %s for appending: %w", path, err)
+	}
+	return w, nil
 }
 
 func newWriter(path string, file syncCloser) *Writer {
-	return &Writer{path: path, file: file, buf: bufio.NewWriterSize(file, 1<<16)}
+	return &Writer{path: path, file: file, buf: bufio.NewWriterSize(file, 1<<16), sum: sha256.New()}
 }
 
 // mendTail leaves f at its end, which is empty or just behind a newline: a
@@ -104,8 +116,11 @@ func (w *Writer) Write(rows ...Row) error {
 			// Nothing was written: the file is whole and the writer usable.
 			return fmt.Errorf("%s: row %q at step %d: %w", w.path, row.Name, row.Step, err)
 		}
-		_, err = w.buf.Write(append(line, '\n'))
+		line = append(line, '\n')
+		_, err = w.buf.Write(line)
 		w.keep(err)
+		w.sum.Write(line)
+		w.size += int64(len(line))
 	}
 	return w.err
 }

@@ -1,0 +1,167 @@
+//go:build unix
+
+package experiments
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"eoss/internal/checkpoint"
+	"eoss/internal/record"
+	"eoss/internal/safetensors"
+)
+
+// TestKeep: what stays is what the two variables ask for.
+func TestKeep(t *testing.T) {
+	for _, test := range []struct {
+		every, keep string
+		want        []int
+	}{
+		{"20", "0", []int{20, 40, 60, 70}}, {"20", "2", []int{60, 70}}, {"20", "1", []int{70}}, {"0", "0", []int{70}},
+	} {
+		dir := filepath.Join(t.TempDir(), "run")
+		completed(t, keeping(dir, map[string]string{"EOSS_STEPS": "70", "EOSS_CHECKPOINT": test.every, "EOSS_KEEP": test.keep}))
+		if got, err := checkpoint.Steps(dir); err != nil || !slices.Equal(got, test.want) {
+			t.Errorf("EOSS_CHECKPOINT=%s EOSS_KEEP=%s: %v (%v), want %v", test.every, test.keep, got, err, test.want)
+		}
+	}
+}
+
+// TestInterruptedCheckpointGoes: a checkpoint that only an interruption asked for makes way for the next.
+func TestInterruptedCheckpointGoes(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	interruptedAt(t, keeping(dir, nil), 30)
+	between := newestStep(dir)
+	if outcome, err := readOutcome(dir); err != nil || outcome.Steps != between {
+		t.Errorf("interrupted at %d (%v), and the newest checkpoint is of step %d", outcome.Steps, err, between)
+	}
+	completed(t, map[string]string{resumeVariable: dir})
+	if steps, _ := checkpoint.Steps(dir); between%30 != 0 && slices.Contains(steps, between) || !slices.Contains(steps, 30) {
+		t.Errorf("interrupted at %d, there are %v", between, steps)
+	}
+}
+
+// TestStateIsNamed: what a checkpoint holds can be found by name.
+func TestStateIsNamed(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	completed(t, keeping(dir, map[string]string{"EOSS_STEPS": "60"}))
+	c, err := checkpoint.Read(dir, 60)
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := safetensors.File{Tensors: c.State}
+	for _, name := range []string{"training.first_loss", "measure.lambda_max.eigenvector", "measure.lambda_max.count", "measure.param_distance.reference",
+		"measure.gradient_projection.eigenvector"} {
+		if _, ok := state.Get(name); !ok {
+			t.Errorf("no %s", name)
+		}
+	}
+	var about struct{ Step int }
+	text, err := os.ReadFile(filepath.Join(checkpoint.Dir(dir, 60), "checkpoint.json"))
+	if err == nil {
+		err = json.Unmarshal(text, &about)
+	}
+	if err != nil || about.Step != 60 {
+		t.Errorf("%s: %v", text, err)
+	}
+}
+
+// TestDamage: whatever happens to a file of an interrupted run, it goes on to the right numbers or says why it cannot.
+func TestDamage(t *testing.T) {
+	folder := t.TempDir()
+	whole, original := filepath.Join(folder, "whole"), filepath.Join(folder, "run")
+	more := map[string]string{"EOSS_STEPS": "100", "EOSS_MEASURE": "step_sharpness@3,lambda_max@7,param_distance@10"}
+	completed(t, keeping(whole, more))
+	interruptedAt(t, keeping(original, more), 60)
+	rng := rand.New(rand.NewPCG(5, 5))
+	var files []string
+	filepath.WalkDir(original, func(path string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && d.Name() != record.LockFile {
+			name, _ := filepath.Rel(original, path)
+			files = append(files, name)
+		}
+		return err
+	})
+	damages := map[string]func(path string, data []byte) error{
+		"deleted": func(path string, _ []byte) error { return os.Remove(path) },
+		"empty":   func(path string, _ []byte) error { return os.WriteFile(path, nil, 0o666) },
+		"truncated": func(path string, data []byte) error {
+			return os.WriteFile(path, data[:rng.IntN(len(data))], 0o666)
+		},
+		"bit flipped": func(path string, data []byte) error {
+			data[rng.IntN(len(data))] ^= 1 << rng.IntN(8)
+			return os.WriteFile(path, data, 0o666)
+		},
+		"bit flipped in the middle": func(path string, data []byte) error {
+			data[len(data)/2+rng.IntN(1+len(data)/8)] ^= 1 << rng.IntN(8)
+			return os.WriteFile(path, data, 0o666)
+		},
+	}
+	recovered, refused, dir := 0, 0, filepath.Join(folder, "damaged")
+	for _, name := range files {
+		for how, damage := range damages {
+			os.RemoveAll(dir)
+			if err := os.CopyFS(dir, os.DirFS(original)); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, name)
+			data, err := os.ReadFile(path)
+			if err == nil {
+				err = damage(path, data)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := attempted(t, map[string]string{resumeVariable: dir}); err != nil {
+				wantOneLine(t, err, "EOSS_RESUME="+dir, record.ConfigFile)
+				refused++
+				continue
+			}
+			recovered++
+			t.Logf("%s %s: recovered", name, how)
+			wantSame(t, dir, whole)
+		}
+	}
+	t.Logf("%d recovered, %d refused", recovered, refused)
+	if recovered < 20 || refused < 3 {
+		t.Errorf("%d recovered, %d refused", recovered, refused)
+	}
+}
+
+// TestLocked: a run directory has one writer.
+func TestLocked(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	values := keeping(dir, map[string]string{"EOSS_STEPS": "1000000"})
+	command := program(values)
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for newestStep(dir) < 30 {
+		time.Sleep(time.Millisecond)
+	}
+	c, err := configured(t, map[string]string{resumeVariable: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	wantOneLine(t, trainAndConclude(ctx, c, io.Discard, io.Discard), dir, "another process")
+	command.Process.Kill()
+	command.Wait()
+	lock, err := record.LockDir(dir)
+	if err != nil {
+		t.Fatalf("the lock did not die with its owner: %v", err)
+	}
+	if _, err := record.LockDir(dir); !errors.Is(err, record.ErrLocked) {
+		t.Errorf("a second lock: %v", err)
+	}
+	lock.Release()
+}

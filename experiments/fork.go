@@ -1,0 +1,73 @@
+package experiments
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"eoss/internal/checkpoint"
+	"eoss/internal/record"
+	"eoss/models"
+)
+
+// fork makes a new run directory that starts from a checkpoint of the run of o. All it needs of that run is copied: the
+// checkpoint, and the rows before it.
+func (d *directory) fork(o *origin, config record.Config, c Config, network []models.Param, log io.Writer) error {
+	start, err := checkpoint.Read(o.dir, o.step)
+	if err != nil {
+		return o.refuse("%v%s", err, listed(o.dir))
+	}
+	if err := checkFit(network, start.Parameters); err != nil {
+		return o.refuse("%v", err)
+	}
+	metrics := filepath.Join(o.dir, record.MetricsFile)
+	if err := start.Metrics.Check(metrics); err != nil {
+		return o.refuse("%v; EOSS_RESUME=%s measures again what is lost", err, o.dir)
+	}
+	if o.config.Version != Version {
+		fmt.Fprintf(log, "%s: is a run of version %s, and this is %s\n", o.dir, o.config.Version, Version)
+	}
+	if err := d.create(c); err != nil {
+		return err
+	}
+	parent := &record.Parent{Run: o.dir, Step: o.step, Changed: changed(o.config.Variables, config.Variables)}
+	if parent.Rows, err = d.copyHistory(o, start.Metrics, metrics); err != nil {
+		return err
+	}
+	d.start = start
+	own := *start
+	own.Metrics = record.Prefix{}
+	if err := checkpoint.Write(d.path, own); err != nil {
+		return err
+	}
+	config.Parent = parent
+	return d.writeConfig(config)
+}
+
+// copyHistory writes parent.jsonl: the rows of the run of o before the checkpoint, behind those that it took over itself.
+func (d *directory) copyHistory(o *origin, rows record.Prefix, metrics string) (record.Prefix, error) {
+	path := d.file(record.ParentFile)
+	err := record.WriteFile(path, func(w io.Writer) error {
+		if p := o.config.Parent; p != nil {
+			if err := p.Rows.CopyTo(w, filepath.Join(o.dir, record.ParentFile)); err != nil {
+				return err
+			}
+		}
+		return rows.CopyTo(w, metrics)
+	})
+	if err != nil {
+		return record.Prefix{}, err
+	}
+	return record.PrefixOf(path)
+}
+
+// changed are the parent's values of the variables in which a fork differs; its folder always does.
+func changed(parent, fork map[string]string) map[string]string {
+	different := map[string]string{}
+	for name, value := range parent {
+		if name != "EOSS_OUT" && fork[name] != value {
+			different[name] = value
+		}
+	}
+	return different
+}

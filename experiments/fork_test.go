@@ -1,0 +1,119 @@
+//go:build unix
+
+package experiments
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"eoss/internal/checkpoint"
+	"eoss/internal/record"
+)
+
+// TestFork: an unchanged fork repeats the run; a changed one starts from its parameters and sees its batches.
+func TestFork(t *testing.T) {
+	folder := t.TempDir()
+	parent, same, other := filepath.Join(folder, "parent"), filepath.Join(folder, "same"), filepath.Join(folder, "other")
+	completed(t, keeping(parent, nil))
+	completed(t, map[string]string{fromVariable: parent + "@300", "EOSS_OUT": same})
+	_, rows := rowsOf(t, parent), rowsOf(t, same)
+	late := slices.DeleteFunc(rowsOf(t, parent), func(r record.Row) bool { return r.Step < 300 })
+	if !reflect.DeepEqual(late, rows) {
+		t.Error("an unchanged fork has other rows than its parent from there on")
+	}
+	early, _, err := record.ReadRows(filepath.Join(same, record.ParentFile))
+	if err != nil || len(early)+len(rows) != len(rowsOf(t, parent)) || early[len(early)-1].Step >= 300 {
+		t.Errorf("parent.jsonl has %d rows (%v)", len(early), err)
+	}
+	log := completed(t, map[string]string{fromVariable: same + "@450", "EOSS_OUT": other, "EOSS_LR": "0.02", "EOSS_STEPS": "470", "EOSS_PRECISION": "float64"})
+	if !strings.Contains(log, "at step 450") {
+		t.Error(log)
+	}
+	config, err := record.ReadOriginalConfig(filepath.Join(other, record.ConfigFile))
+	if err != nil || config.Parent == nil || config.Parent.Run != same || config.Parent.Step != 450 || config.Parent.Changed["EOSS_LR"] != "0.01" {
+		t.Errorf("config.json has the parent %+v (%v)", config.Parent, err)
+	}
+	early, _, err = record.ReadRows(filepath.Join(other, record.ParentFile))
+	if err != nil || early[0].Step != 0 || early[len(early)-1].Step != 448 {
+		t.Errorf("the history of a fork's fork goes from %d to %d (%v)", early[0].Step, early[len(early)-1].Step, err)
+	}
+	// 448: λmax, every 7 steps. The loss of the same batch at the same parameters.
+	a, b := record.SelectSeries(rowsOf(t, parent), "step_loss"), record.SelectSeries(rowsOf(t, other), "step_loss")
+	i := slices.Index(a.Steps, 450)
+	if d := a.Values[i]/b.Values[0] - 1; b.Steps[0] != 450 || d > 1e-5 || d < -1e-5 { // float32 and float64
+		t.Errorf("the first batch's loss is %v, the parent's %v", b.Values[0], a.Values[i])
+	}
+}
+
+// TestForkResumes: a fork stopped before its own first checkpoint goes on without its parent.
+func TestForkResumes(t *testing.T) {
+	folder := t.TempDir()
+	parent, whole, dir := filepath.Join(folder, "parent"), filepath.Join(folder, "whole"), filepath.Join(folder, "fork")
+	completed(t, keeping(parent, nil))
+	more := map[string]string{fromVariable: parent + "@210", "EOSS_LR": "0.012", "EOSS_CHECKPOINT": "100", "EOSS_OUT": whole}
+	completed(t, more)
+	more["EOSS_OUT"] = dir
+	interruptedAt(t, more, 300)
+	os.RemoveAll(parent)
+	for _, step := range []int{300, newestStep(dir)} {
+		os.Truncate(filepath.Join(checkpoint.Dir(dir, step), "state.safetensors"), 9)
+	}
+	log := completed(t, map[string]string{resumeVariable: dir})
+	if !strings.Contains(log, "step 300 is skipped") || !strings.Contains(log, "goes on at step 210") {
+		t.Error(log)
+	}
+	wantSame(t, dir, whole)
+}
+
+func TestForkRefusals(t *testing.T) {
+	folder := t.TempDir()
+	dir := filepath.Join(folder, "run")
+	completed(t, keeping(dir, map[string]string{"EOSS_STEPS": "75"}))
+	for _, test := range []struct {
+		from string
+		more string
+		want string
+	}{
+		{dir + "@40", "", "no checkpoint of step 40; there are 30, 60, 75"},
+		{dir, "", "must be DIR@STEP, such as runs/a@4000; there are 30, 60, 75"},
+		{dir + "@x", "", "must be DIR@STEP"},
+		{dir + "@60", "EOSS_SEED=4", "EOSS_SEED_ORDER"},
+		{dir + "@60", "EOSS_INIT_SCALE=4", "has no effect"},
+		{dir + "@60", "EOSS_STEPS=60", "more than 60"},
+		{dir + "@75", "", "more than 75"},
+		{dir + "@60", "EOSS_WIDTHS=5", "do not fit the network"},
+		{dir + "@60", "EOSS_BACTH=5", "did you mean EOSS_BATCH"},
+		{filepath.Join(folder, "none") + "@60", "", "config.json is missing"},
+	} {
+		out := filepath.Join(folder, "fork")
+		values := map[string]string{fromVariable: test.from, "EOSS_OUT": out}
+		if name, value, ok := strings.Cut(test.more, "="); ok {
+			values[name] = value
+		}
+		_, err := attempted(t, values)
+		wantOneLine(t, err, test.want)
+		if _, err := os.Stat(out); err == nil {
+			t.Errorf("%s %s: a run directory was made", test.from, test.more)
+			os.RemoveAll(out)
+		}
+	}
+	os.Truncate(filepath.Join(checkpoint.Dir(dir, 60), "parameters.safetensors"), 50)
+	_, err := attempted(t, map[string]string{fromVariable: dir + "@60"})
+	wantOneLine(t, err, "parameters.safetensors", "checksum", "there are 30, 60, 75")
+}
+
+// TestForkBatches: the order of the batches goes on, also with another batch size.
+func TestForkBatches(t *testing.T) {
+	s, half := Sampler{N: 64, B: 8, Seed: 3}, Sampler{N: 64, B: 4, Seed: 3}
+	for step := range 20 { // twice the batches in an epoch, of the same order
+		both := slices.Concat(half.Batch(2 * step))
+		both = append(both, half.Batch(2*step+1)...)
+		if !slices.Equal(both, s.Batch(step)) {
+			t.Errorf("step %d: %v and %v", step, both, s.Batch(step))
+		}
+	}
+}

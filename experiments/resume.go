@@ -1,0 +1,126 @@
+package experiments
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+
+	"eoss/graph/blas"
+	"eoss/internal/checkpoint"
+	"eoss/internal/record"
+)
+
+// resume goes on with the run of o at its newest sound checkpoint, or at its first step: rows from that step on are cut off, for they
+// will be measured again.
+func (d *directory) resume(o *origin, now record.Config, log io.Writer) (err error) {
+	d.path = o.dir
+	if d.lock, err = record.LockDir(o.dir); err != nil {
+		return o.refuse("%v", err)
+	}
+	then, err := record.ReadOriginalConfig(d.file(record.ConfigFile)) // again, now that nobody else writes it
+	if err != nil {
+		return o.refuse("%v", err)
+	}
+	if err := o.checkSame(then, now, log); err != nil {
+		return err
+	}
+	if err := d.removeTemporaries(); err != nil {
+		return err
+	}
+	if d.start, err = o.newest(then.Parent, log); err != nil {
+		return err
+	}
+	kept := record.Prefix{}
+	if d.start != nil {
+		kept = d.start.Metrics
+	}
+	if err := kept.Cut(d.file(record.MetricsFile)); err != nil {
+		return err
+	}
+	if err := os.Remove(d.file(verdictFile)); err != nil && !isMissing(err) { // it is of the run as it was
+		return err
+	}
+	if maps.Equal(then.Variables, now.Variables) {
+		return nil
+	}
+	then.Variables = now.Variables
+	return d.writeConfig(then)
+}
+
+// removeTemporaries removes what a process that died was about to rename.
+func (d *directory) removeTemporaries() error {
+	for _, pattern := range []string{".*.tmp", "checkpoints/.*", record.DensityDir + "/.*.tmp"} {
+		left, err := filepath.Glob(d.file(pattern))
+		if err != nil {
+			return err
+		}
+		for _, path := range left {
+			if err := os.RemoveAll(path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkSame refuses to go on where the numbers would not be those of an uninterrupted run.
+func (o *origin) checkSame(then, now record.Config, log io.Writer) error {
+	const fork = "or fork the run with EOSS_FROM, whose bits may differ"
+	switch {
+	case then.Study != now.Study:
+		return o.refuse("is a run of the study %s and this is %s: use that program", then.Study, now.Study)
+	case !sameProducts(then.BLAS):
+		return o.refuse("was computed with %s, and this would be %s: get the same by EOSS_BLAS, EOSS_THREADS or OPENBLAS_CORETYPE, %s",
+			then.BLAS, products(), fork)
+	case then.DataChecksum != now.DataChecksum:
+		return o.refuse("its training images are not those in EOSS_DATA_DIR=%s: name the folder that it used, %s", now.Variables["EOSS_DATA_DIR"], fork)
+	case then.InitChecksum != now.InitChecksum:
+		return o.refuse("EOSS_INIT=%s is not the file that it began with: name that one, %s", now.Variables["EOSS_INIT"], fork)
+	case then.Params != now.Params:
+		return o.refuse("its network has %d parameters and this one %d: use the program that made it, %s", then.Params, now.Params, fork)
+	}
+	if then.CPU != now.CPU {
+		fmt.Fprintf(log, "%s: began on %s and goes on on %s: the last bits may differ\n", o.dir, then.CPU, now.CPU)
+	}
+	return nil
+}
+
+// products says what computes the matrix products, without advice.
+func products() string {
+	info := blas.Current()
+	info.Advice = ""
+	return info.String()
+}
+
+func sameProducts(recorded string) bool {
+	now := products()
+	return recorded == now || len(recorded) > len(now)+2 && recorded[:len(now)+2] == now+" ("
+}
+
+// newest is the newest sound checkpoint; nil: there is none, and the run starts at step 0.
+func (o *origin) newest(parent *record.Parent, log io.Writer) (*checkpoint.Checkpoint, error) {
+	steps, err := checkpoint.Steps(o.dir)
+	if err != nil {
+		return nil, err
+	}
+	for i := len(steps) - 1; i >= 0; i-- {
+		c, err := checkpoint.Read(o.dir, steps[i])
+		if err == nil {
+			err = c.Metrics.Check(filepath.Join(o.dir, record.MetricsFile))
+		}
+		if err == nil {
+			return c, nil
+		}
+		fmt.Fprintf(log, "%s: the checkpoint of step %d is skipped: %v\n", o.dir, steps[i], err)
+	}
+	if parent != nil {
+		return nil, o.refuse("it has no sound checkpoint; start it again with EOSS_FROM=%s@%d", parent.Run, parent.Step)
+	}
+	return nil, nil
+}
+
+func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -1,0 +1,197 @@
+//go:build unix
+
+package experiments
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"eoss/internal/record"
+)
+
+// TestKilled: a run killed at any moment, again and again, goes on to the very numbers of one that was never stopped.
+func TestKilled(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		signal os.Signal
+		kills  int
+	}{{"SIGKILL", os.Kill, 14}, {"SIGINT", os.Interrupt, 5}, {"SIGTERM", syscall.SIGTERM, 3}} {
+		t.Run(test.name, func(t *testing.T) {
+			folder := t.TempDir()
+			whole := filepath.Join(folder, "whole")
+			began := time.Now()
+			if out, err := program(keeping(whole, nil)).CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			lasts := time.Since(began)
+			rng := rand.New(rand.NewPCG(11, uint64(test.kills)))
+			stops := 0
+			for chain := 0; stops < test.kills && chain < 4*test.kills; chain++ {
+				dir := filepath.Join(folder, "run"+strconv.Itoa(chain))
+				stops += killUntilDone(t, dir, test.signal, rng, lasts)
+				wantSame(t, dir, whole)
+			}
+			if stops < test.kills {
+				t.Errorf("only %d of %d runs could be stopped before their end", stops, test.kills)
+			}
+			t.Logf("%d stops of runs that take %v", stops, lasts)
+		})
+	}
+}
+
+// killUntilDone starts a run, stops it at random moments and resumes it until it comes to its end.
+func killUntilDone(t *testing.T, dir string, signal os.Signal, rng *rand.Rand, lasts time.Duration) (stops int) {
+	t.Helper()
+	values := keeping(dir, nil)
+	for attempt := 0; ; attempt++ {
+		var out bytes.Buffer
+		command := program(values)
+		command.Stdout, command.Stderr = &out, &out
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if attempt < 5 {
+			time.AfterFunc(time.Duration((0.1+0.8*rng.Float64())*float64(lasts)), func() { command.Process.Signal(signal) })
+		}
+		err := command.Wait()
+		if err == nil {
+			return stops
+		}
+		status := command.ProcessState
+		killed := status.Sys().(syscall.WaitStatus).Signaled()
+		if !killed && status.ExitCode() != ExitInterrupted {
+			t.Fatalf("%v\n%s", err, out.String())
+		}
+		stops++
+		if _, err := os.Stat(filepath.Join(dir, record.ConfigFile)); err == nil {
+			values = map[string]string{resumeVariable: dir}
+		} else { // killed before there was anything to resume
+			os.RemoveAll(dir)
+		}
+	}
+}
+
+// TestEveryMeasurementResumes: a measurement that keeps something and does not say so fails here.
+func TestEveryMeasurementResumes(t *testing.T) {
+	folder := t.TempDir()
+	for _, precision := range []string{"float32", "float64"} {
+		more := map[string]string{"EOSS_STEPS": "24", "EOSS_CHECKPOINT": "7", "EOSS_MEASURE": everyMeasurement("3"), "EOSS_OPTIMIZER": "momentum", "EOSS_LR": "0.001", "EOSS_BS_MIN_BATCHES": "4",
+			"EOSS_BS_MAX_BATCHES": "8", "EOSS_PRECISION": precision, "EOSS_KEEP": "1"}
+		whole, dir := filepath.Join(folder, precision+"-whole"), filepath.Join(folder, precision)
+		completed(t, keeping(whole, more))
+		interruptedAt(t, keeping(dir, more), 7)
+		completed(t, map[string]string{resumeVariable: dir})
+		wantSame(t, dir, whole)
+	}
+}
+
+// TestOptimizersResume: velocities and moments survive, and an unchanged fork has them.
+func TestOptimizersResume(t *testing.T) {
+	folder := t.TempDir()
+	for _, optimizer := range []string{"momentum", "adam"} {
+		more := map[string]string{"EOSS_STEPS": "60", "EOSS_CHECKPOINT": "20", "EOSS_MEASURE": "step_sharpness@1", "EOSS_OPTIMIZER": optimizer, "EOSS_LR": "0.001"}
+		whole, dir, fork := filepath.Join(folder, optimizer+"-whole"), filepath.Join(folder, optimizer), filepath.Join(folder, optimizer+"-fork")
+		completed(t, keeping(whole, more))
+		interruptedAt(t, keeping(dir, more), 20)
+		completed(t, map[string]string{resumeVariable: dir})
+		wantSame(t, dir, whole)
+		completed(t, map[string]string{fromVariable: whole + "@20", "EOSS_OUT": fork})
+		late := slices.DeleteFunc(rowsOf(t, whole), func(r record.Row) bool { return r.Step < 20 })
+		if !reflect.DeepEqual(late, rowsOf(t, fork)) {
+			t.Errorf("%s: an unchanged fork has other rows than its parent", optimizer)
+		}
+		completed(t, map[string]string{fromVariable: whole + "@20", "EOSS_OPTIMIZER": "sgd", "EOSS_OUT": fork + "-sgd"})
+	}
+}
+
+// TestLonger: a finished run that is made longer is one that was that long from the start.
+func TestLonger(t *testing.T) {
+	folder := t.TempDir()
+	whole, dir := filepath.Join(folder, "whole"), filepath.Join(folder, "run")
+	completed(t, keeping(whole, nil))
+	completed(t, keeping(dir, map[string]string{"EOSS_STEPS": "343"}))
+	completed(t, map[string]string{resumeVariable: dir, "EOSS_STEPS": "600"})
+	wantSame(t, dir, whole)
+	_, err := attempted(t, map[string]string{resumeVariable: dir})
+	wantOneLine(t, err, "EOSS_RESUME="+dir, "finished", "600", "EOSS_STEPS")
+}
+
+// TestStopLossResumes: a run killed between its last checkpoint and its end stops at the same step again.
+func TestStopLossResumes(t *testing.T) {
+	folder := t.TempDir()
+	whole, dir := filepath.Join(folder, "whole"), filepath.Join(folder, "run")
+	completed(t, keeping(whole, nil))
+	losses := record.SelectSeries(rowsOf(t, whole), "loss")
+	more := map[string]string{"EOSS_STOP_LOSS": fmt.Sprint(losses.Values[12] * 1.0001)}
+	completed(t, keeping(dir, more))
+	rows := rowsOf(t, dir)
+	if last := rows[len(rows)-1].Step; last >= 600 || newestStep(dir) != last {
+		t.Fatalf("the run stopped at %d, its newest checkpoint is %d", last, newestStep(dir))
+	}
+	seen := map[string]bool{}
+	for _, r := range rows {
+		key := fmt.Sprint(r.Step, r.Name)
+		if seen[key] {
+			t.Errorf("%s of step %d was measured twice", r.Name, r.Step)
+		}
+		seen[key] = true
+	}
+	_, err := attempted(t, map[string]string{resumeVariable: dir})
+	wantOneLine(t, err, "EOSS_RESUME="+dir, "finished", "EOSS_STOP_LOSS", "EOSS_FROM")
+	os.Remove(filepath.Join(dir, verdictFile))
+	completed(t, map[string]string{resumeVariable: dir})
+	if again := rowsOf(t, dir); !reflect.DeepEqual(rows, again) {
+		t.Error("measured again, the rows differ")
+	}
+}
+
+// TestResumeRefusals: what would not go on to the same numbers is refused in one line that says what differs.
+func TestResumeRefusals(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	interruptedAt(t, keeping(dir, nil), 30)
+	edit := func(change func(*record.Config)) {
+		path := filepath.Join(dir, record.ConfigFile)
+		c, err := record.ReadOriginalConfig(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, after := c, c
+		change(&after)
+		record.WriteConfig(path, after)
+		_, err = attempted(t, map[string]string{resumeVariable: dir})
+		record.WriteConfig(path, before)
+		for _, pair := range [][2]string{{before.BLAS, after.BLAS}, {before.Version, after.Version}, {before.Study, after.Study}} {
+			if pair[0] != pair[1] {
+				wantOneLine(t, err, dir, pair[1])
+			}
+		}
+		wantOneLine(t, err, dir)
+	}
+	edit(func(c *record.Config) { c.BLAS = "OpenBLAS 0.0.1, core Nehalem, 7 threads" })
+	edit(func(c *record.Config) { c.BLAS = products() + "2" })
+	edit(func(c *record.Config) { c.Version = "0.0.7" })
+	edit(func(c *record.Config) { c.Study = "tea" })
+	edit(func(c *record.Config) { c.DataChecksum = "0" })
+	edit(func(c *record.Config) { c.Params++ })
+	for _, test := range []struct{ name, value, want string }{
+		{"EOSS_LR", "0.1", "EOSS_FROM=" + dir + "@STEP"},
+		{"EOSS_STEPS", "600", "more than the run's 600"},
+		{"EOSS_BACTH", "8", "did you mean EOSS_BATCH"},
+		{fromVariable, dir + "@30", "unset one of them"},
+	} {
+		_, err := attempted(t, map[string]string{resumeVariable: dir, test.name: test.value})
+		wantOneLine(t, err, test.name, test.want)
+	}
+	_, err := attempted(t, map[string]string{resumeVariable: filepath.Join(dir, "none")})
+	wantOneLine(t, err, "config.json", "is missing")
+	completed(t, map[string]string{resumeVariable: dir}) // nothing above has hurt it
+}

@@ -1,0 +1,34 @@
+package record
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// LockFile is the file that a process holds locked while it writes the run directory. It stays when the process ends.
+const LockFile = ".lock"
+
+// ErrLocked says that another process writes the run directory.
+var ErrLocked = errors.New("another process is writing it; wait for that to end, or stop it")
+
+// Lock is the sole right to write a run directory. The operating system takes it back when the process ends, however it
+// ends.
+type Lock struct{ file *os.File }
+
+// LockDir takes the right to write the run directory dir, at once or not at all: [ErrLocked].
+func LockDir(dir string) (*Lock, error) {
+	f, err := os.OpenFile(filepath.Join(dir, LockFile), os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	if err := lock(f); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	return &Lock{f}, nil
+}
+
+// Release gives the right back.
+func (l *Lock) Release() error { return l.file.Close() }
