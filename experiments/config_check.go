@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // ConfigError is a refused variable: one line with its name, its value, and
@@ -17,7 +18,20 @@ type ConfigError struct {
 }
 
 func (e *ConfigError) Error() string {
-	return e.Variable + "=" + e.Value + ": " + e.Reason
+	return oneLine(e.Variable + "=" + e.Value + ": " + e.Reason)
+}
+
+// oneLine writes characters that would break the line, or move the cursor, as Go does: \n.
+func oneLine(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
 }
 
 // decimal keeps out what Go's base-0 parsing accepts and people do not expect:
