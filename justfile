@@ -16,6 +16,14 @@ measure *ARGS:
 plot RUN:
     go run ./plots/draw {{RUN}}
 
+# write a run's measurements as CSV and for TensorBoard
+export RUN:
+    go run ./plots/export {{RUN}}
+
+# list the runs in runs/, or in another folder
+runs *DIR:
+    go run ./experiments/runs {{DIR}}
+
 # download CIFAR-10 into data/ and check it
 data DIR="data":
     sh internal/data/download.sh {{DIR}}

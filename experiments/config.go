@@ -128,6 +128,9 @@ func load(given map[string]string, measurables []Measurable, read func(*Config) 
 	if err := c.completeCadences(measurables); err != nil {
 		return Config{}, err
 	}
+	if err := c.completeNPZ(given); err != nil {
+		return Config{}, err
+	}
 	if err := c.check(); err != nil {
 		return Config{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // ConfigError is a refused variable: one line with its name, its value, and
@@ -17,7 +18,20 @@ type ConfigError struct {
 }
 
 func (e *ConfigError) Error() string {
-	return e.Variable + "=" + e.Value + ": " + e.Reason
+	return oneLine(e.Variable + "=" + e.Value + ": " + e.Reason)
+}
+
+// oneLine writes characters that would break the line, or move the cursor, as Go does: \n.
+func oneLine(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
 }
 
 // decimal keeps out what Go's base-0 parsing accepts and people do not expect:
@@ -45,6 +59,9 @@ func checkGiven(given map[string]string) error {
 // check refuses values that are impossible by themselves or together.
 func (c *Config) check() error {
 	for _, v := range variablesOf(c) {
+		if v.name == "EOSS_N_TEST" && isNPZ(c.Dataset) {
+			continue // may be 0; completeNPZ has checked it
+		}
 		if err := v.check(); err != nil {
 			return err
 		}
@@ -146,6 +163,9 @@ func checkEffect(c Config, given map[string]string, measurables []Measurable) er
 			readers[name] = append(readers[name], m.Name+" in EOSS_MEASURE")
 			read[name] = read[name] || measured
 		}
+	}
+	if err := c.checkNPZEffect(given); err != nil {
+		return err
 	}
 	for _, v := range variablesOf(&c) {
 		text, isGiven := given[v.name]

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"eoss/internal/data"
 )
 
 // DatasetChoice is a value of EOSS_DATASET; its defaults stand in the tags of
@@ -87,7 +89,7 @@ func defaults(given map[string]string) (Config, error) {
 		if !ok {
 			text = chosen[v.name]
 		}
-		if !slices.Contains(v.choices(), text) {
+		if !v.isChoice(text) {
 			return c, v.refuse(text, nil)
 		}
 		chosen[v.name] = text
@@ -98,7 +100,7 @@ func defaults(given map[string]string) (Config, error) {
 	c.Model, c.Optimizer = model, optimizer
 	for _, presets := range []map[string]map[string]string{c.model().Presets, c.optimizer().Presets} {
 		maps.Copy(chosen, presets[""])
-		maps.Copy(chosen, presets[dataset])
+		maps.Copy(chosen, presets[presetsOf(dataset)])
 	}
 	return c, c.set(chosen)
 }
@@ -115,6 +117,9 @@ func defaultsOf(dataset string) map[string]string {
 }
 
 func (c Config) dataset() DatasetChoice {
+	if isNPZ(c.Dataset) {
+		return DatasetChoice{Name: c.Dataset, MaxTrain: c.N, MaxTest: c.NTest} // completeNPZ has checked them
+	}
 	all := Datasets()
 	return all[slices.IndexFunc(all, func(d DatasetChoice) bool { return d.Name == c.Dataset })]
 }
@@ -128,7 +133,7 @@ func (c Config) model() ModelChoice {
 // runs/cifar10-mlp-512x512-mse-b16-lr0.01-n8192-seed0. Two runs that share the
 // name need EOSS_OUT.
 func (c Config) defaultOut() string {
-	parts := []string{c.Dataset, c.Model}
+	parts := []string{data.NPZName(c.Dataset), c.Model}
 	if len(c.Widths) > 0 {
 		parts = append(parts, strings.ReplaceAll(c.Widths.String(), ",", "x"))
 	}

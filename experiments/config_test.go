@@ -247,7 +247,7 @@ func TestRefusals(t *testing.T) {
 		{"EOSS_SEED=-1", "EOSS_SEED=-1: must be an integer ≥ 0"},
 		{"EOSS_BS_REL_ERR=1", "EOSS_BS_REL_ERR=1: must be a number > 0, < 1"},
 		{"EOSS_BS_MAX_BATCHES=16", "EOSS_BS_MIN_BATCHES=32: must be an integer from 2 to EOSS_BS_MAX_BATCHES=16"},
-		{"EOSS_DATASET=mnist", "EOSS_DATASET=mnist: must be one of synthetic, cifar10"},
+		{"EOSS_DATASET=mnist", "EOSS_DATASET=mnist: must be one of synthetic, cifar10, or a path ending in .npz"},
 		{"EOSS_MODEL=vgg", "EOSS_MODEL=vgg: must be one of mlp, mlp-l, mlp-linear, diaglin, cnn, resnet8, resnet10, resnet14, resnet20"},
 		{"EOSS_ACTIVATION=gelu", "EOSS_ACTIVATION=gelu: must be one of relu, tanh, silu, linear"},
 		{"EOSS_LOSS=MSE", "EOSS_LOSS=MSE: must be one of mse, ce"},

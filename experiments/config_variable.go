@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"text/template"
@@ -66,7 +67,7 @@ func (v variable) String() string {
 
 // defaultFor is the default under a data set, "" where there is none.
 func (v variable) defaultFor(dataset string) string {
-	if text := v.tags.Get(dataset); text != "" {
+	if text := v.tags.Get(presetsOf(dataset)); text != "" {
 		return text
 	}
 	return v.tags.Get("preset")
@@ -101,10 +102,23 @@ func (v variable) choices() []string {
 	return strings.Fields(v.tags.Get("oneof"))
 }
 
+// isChoice says whether text is one of the choices, or an .npz file where one may stand.
+func (v variable) isChoice(text string) bool {
+	return slices.Contains(v.choices(), text) || v.name == "EOSS_DATASET" && isNPZ(text)
+}
+
+// orElse is what else than the choices may stand there.
+func (v variable) orElse(separator string) string {
+	if v.name == "EOSS_DATASET" {
+		return separator + npzChoice
+	}
+	return ""
+}
+
 // allowed says which values may stand there, in the words of -h and the refusals.
 func (v variable) allowed() string {
 	if choices := v.choices(); len(choices) > 0 {
-		return strings.Join(choices, " | ")
+		return strings.Join(choices, " | ") + v.orElse(" | ")
 	}
 	bounds := v.tags.Get("range")
 	if _, unsigned := v.field.(*uint64); unsigned {
@@ -119,7 +133,7 @@ func (v variable) refuse(text string, err error) error {
 	case v.kind() == "list":
 		return &ConfigError{v.name, text, err.Error()}
 	case len(v.choices()) > 0:
-		return &ConfigError{v.name, text, "must be one of " + strings.Join(v.choices(), ", ")}
+		return &ConfigError{v.name, text, "must be one of " + strings.Join(v.choices(), ", ") + v.orElse(", or ")}
 	}
 	article := map[string]string{"integer": "an integer ", "number": "a number "}[v.kind()]
 	return &ConfigError{v.name, text, "must be " + article + v.allowed()}
@@ -130,11 +144,7 @@ func (v variable) check() error {
 	ok := true
 	switch p := v.field.(type) {
 	case *string:
-		choices := v.choices()
-		ok = len(choices) == 0
-		for _, choice := range choices {
-			ok = ok || *p == choice
-		}
+		ok = len(v.choices()) == 0 || v.isChoice(*p)
 	case *int:
 		ok = v.inRange(float64(*p))
 	case *float64:

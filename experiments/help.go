@@ -65,6 +65,7 @@ func WriteHelp(w io.Writer, program string, measurables []Measurable) error {
 			row("  "+o.Name, dataset, presetText(ModelChoice{Presets: o.Presets}, dataset))
 		}
 	}
+	row("\nYour own data (EOSS_DATASET=file.npz)\n" + npzHelp)
 	row("\nMeasurements")
 	row("  " + strings.Join(names(measurables, func(m Measurable) string { return m.Name }), ", "))
 	return t.Flush()
@@ -90,7 +91,7 @@ func helpRow(v variable) []string {
 	if choices := v.choices(); len(choices) > 5 {
 		meaning += ", one of those below"
 	} else if len(choices) > 0 {
-		meaning += ": " + strings.Join(choices, " | ")
+		meaning += ": " + v.allowed()
 	} else if bounds := v.tags.Get("range"); bounds != "" {
 		meaning += " (" + bounds + ")"
 	}

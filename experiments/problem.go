@@ -16,10 +16,11 @@ type Problem[T graph.Float] struct {
 	Objective   *curvature.Objective[T]
 	Theta       []T
 	Optimizer   curvature.Optimizer[T]
-	Train, Test curvature.Data[T]
-	Checksum    string // of the training set
-	Dir         string // the run directory, known once training begins
+	Train, Test curvature.Data[T] // Test is empty when the data set has no test samples
+	Checksum    string            // of the training set
+	Dir         string            // the run directory, known once training begins
 
+	Regression   bool   // the targets are real: there is no accuracy
 	InitChecksum string // of the file of initial parameters, "" without one
 
 	fullHessian fullMatrix[T] // shared by the measurements
@@ -29,6 +30,9 @@ type Problem[T graph.Float] struct {
 func NewProblem[T graph.Float](c Config) (*Problem[T], error) {
 	train, test, err := loadData(c)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.checkTargets(train); err != nil {
 		return nil, err
 	}
 	outputs := train.Classes
@@ -52,11 +56,15 @@ func NewProblem[T graph.Float](c Config) (*Problem[T], error) {
 		return nil, err
 	}
 	return &Problem[T]{Config: c, Model: m, Objective: o, Theta: theta, Optimizer: newOptimizer(o, c),
-		Checksum: train.Checksum(), InitChecksum: initChecksum,
+		Checksum: train.Checksum(), InitChecksum: initChecksum, Regression: train.Targets != nil,
 		Train: samples[T](train, outputs), Test: samples[T](test, outputs)}, nil
 }
 
+// loadData returns the training and the test samples; test is nil when there are none.
 func loadData(c Config) (train, test *data.Set, err error) {
+	if isNPZ(c.Dataset) {
+		return data.NPZ(c.Dataset, c.N, c.NTest, c.SeedData)
+	}
 	switch c.Dataset {
 	case "synthetic":
 		if train, err = data.SyntheticTrain(c.N, c.SeedData); err == nil {
@@ -72,11 +80,14 @@ func loadData(c Config) (train, test *data.Set, err error) {
 	return train, test, err
 }
 
-// samples converts a set. A network with one output learns +1 for the upper half of the classes
+// samples converts a set, which may be nil. A network with one output learns +1 for the upper half of the classes
 // and −1 for the lower.
 func samples[T graph.Float](s *data.Set, outputs int) curvature.Data[T] {
+	if s == nil {
+		return curvature.Data[T]{}
+	}
 	d := curvature.Data[T]{N: s.Len(), X: data.Images[T](s)}
-	if outputs > 1 {
+	if outputs > 1 || s.Targets != nil {
 		d.Y = data.OneHot[T](s)
 		return d
 	}

@@ -90,6 +90,9 @@ func (r *Run) caption() string {
 		if known, ok := datasets[data]; ok {
 			data = known
 		}
+		if name, ok := strings.CutSuffix(filepath.Base(data), ".npz"); ok { // a user's own file
+			data = name
+		}
 		title = strings.TrimSpace(title + " on " + data)
 	}
 	type setting struct{ name, symbol string }

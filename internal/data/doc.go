@@ -1,7 +1,8 @@
-// Package data holds the image sets that networks are trained on.
+// Package data holds the data sets that networks are trained on.
 //
-// There are two: CIFAR-10, read from its own binary files ([CIFAR10Train], [CIFAR10Test]), and a built-in set of
-// random fields that needs no file ([SyntheticTrain], [SyntheticTest]). All of them return a [Set], already normalised,
+// There are three: CIFAR-10, read from its own binary files ([CIFAR10Train], [CIFAR10Test]), a built-in set of random
+// fields that needs no file ([SyntheticTrain], [SyntheticTest]), and a user's own .npz file ([NPZ]). All of them return a
+// [Set], already normalised,
 // and a set is a function of its arguments and files alone: [Set.Checksum] goes into a run's record to prove it.
 //
 // Every draw comes from a math/rand/v2 PCG whose first word is the caller's seed and whose second word names the

@@ -16,14 +16,20 @@ type Set struct {
 	Shape   []int     // of one sample: [channels rows columns]
 	Classes int       // labels are 0 … Classes−1
 	X       []float32 // [n, Shape…], row-major, normalised
-	Labels  []int     // [n]
+	Labels  []int     // [n]; nil with real targets
+	Targets []float32 // [n, Classes], real targets in the place of labels; nil with labels
 }
 
 // Float is the element type of a network's inputs and targets.
 type Float interface{ float32 | float64 }
 
 // Len returns n.
-func (s *Set) Len() int { return len(s.Labels) }
+func (s *Set) Len() int {
+	if s.Targets != nil {
+		return len(s.Targets) / s.Classes
+	}
+	return len(s.Labels)
+}
 
 // Size returns the number of values in one sample, the product of Shape.
 func (s *Set) Size() int {
@@ -35,19 +41,25 @@ func (s *Set) Size() int {
 }
 
 // Images returns the inputs [n, Shape…] as a T slice. For float32 it is s.X itself, not a copy: read only.
-func Images[T Float](s *Set) []T {
-	if x, ok := any(s.X).([]T); ok {
+func Images[T Float](s *Set) []T { return widened[T](s.X) }
+
+func widened[T Float](narrow []float32) []T {
+	if x, ok := any(narrow).([]T); ok {
 		return x
 	}
-	x := make([]T, len(s.X))
-	for i, v := range s.X {
+	x := make([]T, len(narrow))
+	for i, v := range narrow {
 		x[i] = T(v)
 	}
 	return x
 }
 
-// OneHot returns the targets [n, Classes]: 1 in the column of a sample's label, 0 elsewhere.
+// OneHot returns the targets [n, Classes]: 1 in the column of a sample's label, 0 elsewhere; or the real targets, where
+// there are no labels, s.Targets itself for float32.
 func OneHot[T Float](s *Set) []T {
+	if s.Targets != nil {
+		return widened[T](s.Targets)
+	}
 	y := make([]T, s.Len()*s.Classes)
 	for i, label := range s.Labels {
 		y[i*s.Classes+label] = 1
@@ -56,7 +68,7 @@ func OneHot[T Float](s *Set) []T {
 }
 
 // Checksum returns the SHA-256, in hexadecimal, of the inputs and then the labels: each input as the 4 bytes of its
-// IEEE 754 bits and each label as 4 bytes, both little-endian.
+// IEEE 754 bits and each label as 4 bytes, both little-endian. Real targets stand in the place of labels as inputs do.
 func (s *Set) Checksum() string {
 	h := sha256.New()
 	size := s.Size()
@@ -71,6 +83,9 @@ func (s *Set) Checksum() string {
 	buf = buf[:0]
 	for _, label := range s.Labels {
 		buf = binary.LittleEndian.AppendUint32(buf, uint32(label))
+	}
+	for _, v := range s.Targets {
+		buf = binary.LittleEndian.AppendUint32(buf, math.Float32bits(v))
 	}
 	h.Write(buf)
 	return hex.EncodeToString(h.Sum(nil))
