@@ -13,46 +13,47 @@ import (
 func TestMemoryChangesNoBit(t *testing.T) {
 	cnn := models.Spec{Name: "cnn", Input: []int{2, 13, 12}, Outputs: 3, Widths: []int{3, 4, 3, 5}, Activation: "silu"}
 	for _, spec := range []models.Spec{tiny, cnn} {
-		var want [][]float32
-		for _, memory := range []int{0, 1, -1} {
-			s := newSmall[float32](t, spec, "ce", 14, 5)
-			s.o.Chunk, s.o.Memory = 4, max(memory, 0)
-			if memory < 0 { // room for some
-				h, err := s.o.Hessian(s.data)
-				noError(t, err)
-				working, err := s.o.WorkingSet(s.data.N, curvature.Hessian, curvature.GaussNewton)
-				noError(t, err)
-				s.o.Memory = working + h.KeptBytes()*2/3
-				h.Release()
-			}
-			h, err := s.o.Hessian(s.data)
-			noError(t, err)
-			g, err := s.o.GaussNewton(s.data)
-			noError(t, err)
-			kept, chunks := h.Kept()
-			alsoKept, _ := g.Kept()
-			if memory < 0 && (kept == 0 || kept == chunks || alsoKept == chunks) {
-				t.Errorf("%s: %d and %d of %d chunks kept, want some", spec.Name, kept, alsoKept, chunks)
-			}
-			noError(t, h.Linearize(s.theta))
-			noError(t, g.Linearize(s.theta))
-			got := products(h, s.theta)
-			got = append(got, products(g, s.theta)...)
-			got = append(got, products(h, s.theta)...) // after another matrix used the memory
-			if want == nil {
-				want = got
-			}
-			for i := range got {
-				if !slices.Equal(got[i], want[i]) {
-					t.Errorf("%s, memory %d: vector %d differs", spec.Name, s.o.Memory, i)
+		for _, chunk := range []int{4, 14} {
+			want := withMemory(t, spec, chunk, func(*curvature.Objective[float32], int, int) {})
+			for what, bound := range map[string]func(o *curvature.Objective[float32], working, all int){
+				"none": func(o *curvature.Objective[float32], _, _ int) { o.Memory = 1 },
+				"some": func(o *curvature.Objective[float32], working, all int) { o.Memory = working + all*2/3 },
+			} {
+				for i, got := range withMemory(t, spec, chunk, bound) {
+					if !slices.Equal(got, want[i]) {
+						t.Errorf("%s, chunks of %d, %s kept: vector %d differs", spec.Name, chunk, what, i)
+					}
 				}
-			}
-			noError(t, h.Linearize(make([]float32, len(s.theta))))
-			if moved := products(h, s.theta); slices.Equal(moved[0], want[0]) {
-				t.Errorf("%s, memory %d: another θ gives the same product", spec.Name, s.o.Memory)
 			}
 		}
 	}
+}
+
+// withMemory returns products with two matrices, one of them moved to another θ, whose objective is given a bound by the bytes that
+// evaluations need and those of all the Hessian's linearisations.
+func withMemory(t *testing.T, spec models.Spec, chunk int, bound func(o *curvature.Objective[float32], working, all int)) [][]float32 {
+	s := newSmall[float32](t, spec, "ce", 14, 5)
+	s.o.Chunk = chunk
+	free, err := s.o.Hessian(s.data)
+	noError(t, err)
+	working, err := s.o.WorkingSet(s.data.N, curvature.Hessian, curvature.GaussNewton)
+	noError(t, err)
+	bound(s.o, working, free.KeptBytes())
+	free.Release()
+	h, err := s.o.Hessian(s.data)
+	noError(t, err)
+	g, err := s.o.GaussNewton(s.data)
+	noError(t, err)
+	kept, chunks := h.Kept()
+	if alsoKept, _ := g.Kept(); chunks > 1 && s.o.Memory > 1 && (kept == 0 || kept == chunks || alsoKept == chunks) {
+		t.Errorf("%s: %d and %d of %d chunks kept, want some", spec.Name, kept, alsoKept, chunks)
+	}
+	noError(t, h.Linearize(s.theta))
+	noError(t, g.Linearize(s.theta))
+	all := append(products(h, s.theta), products(g, s.theta)...)
+	all = append(all, products(h, s.theta)...) // after another matrix used the memory
+	noError(t, h.Linearize(make([]float32, len(s.theta))))
+	return append(all, products(h, s.theta)...)
 }
 
 // products returns three products, one by one and then in a block.
