@@ -38,8 +38,11 @@ func (o *Objective[T]) batchHessians(batches, b int) (*batchHessians[T], error) 
 		coordinates += n.Shape().TotalSize() / batches
 	}
 	h.singular = coordinates < o.Dim()
-	h.Program, err = graph.CompileLinear[T](out, h.v, false)
-	return h, err
+	if h.Program, err = graph.CompileLinear[T](out, h.v, false); err != nil {
+		return nil, err
+	}
+	h.Share(&o.scratch)
+	return h, nil
 }
 
 // linearize moves the Hessians to θ and to the batches d.

@@ -231,7 +231,8 @@ func (s *setting) linearize(b *testing.B) *curvature.Matrix[float32] {
 }
 
 // BenchmarkLambdaMax finds λmax of all 8192 samples to a relative residual of 1e-3: from a random start, from the eigenvector
-// itself (warm), and from a random start without the coarse step (plain). A linearisation is part of it.
+// itself (warm), and from a random start without the coarse step (plain). A linearisation is part of it. Of the CNN only one
+// product is taken; see lanczosProduct.
 func BenchmarkLambdaMax(b *testing.B) {
 	opt := curvature.EigenOptions[float32]{}
 	top := func(m *curvature.Matrix[float32], opt curvature.EigenOptions[float32]) (curvature.Eigen[float32], error) {
@@ -244,6 +245,7 @@ func BenchmarkLambdaMax(b *testing.B) {
 	b.Run("mlp/n=8192", func(b *testing.B) { opt.Start = s.lambdaMax(b, top, opt).Vectors[0] })
 	b.Run("mlp/n=8192/warm", func(b *testing.B) { s.lambdaMax(b, top, opt) })
 	b.Run("mlp/n=8192/plain", func(b *testing.B) { s.lambdaMax(b, plain, curvature.EigenOptions[float32]{}) })
+	b.Run("cnn/n=8192", lanczosProduct)
 }
 
 func (s *setting) lambdaMax(b *testing.B, find func(*curvature.Matrix[float32], curvature.EigenOptions[float32]) (curvature.Eigen[float32], error),
@@ -260,22 +262,23 @@ func (s *setting) lambdaMax(b *testing.B, find func(*curvature.Matrix[float32], 
 	return e
 }
 
-// BenchmarkBatchSharpness measures g_B·H_B g_B and ‖g_B‖² of batches of the training set: all 512 of an epoch at once,
-// and one after another by double backward.
+// BenchmarkBatchSharpness measures g_B·H_B g_B and ‖g_B‖² of batches of the training set: those of an epoch together (of the MLP all
+// 512, of the CNN one chunk of 32), and one after another by double backward.
 func BenchmarkBatchSharpness(b *testing.B) {
-	const n, size = 8192, 16
-	b.Run("mlp/b=16/epoch", func(b *testing.B) {
-		s := newSetting(b, "mlp", n)
+	const size = 16
+	epoch := func(b *testing.B, name string, n, chunk int) {
+		s := newSetting(b, name, n)
+		s.o.Chunk = chunk
 		p, order := s.o.NewProbe(), rand.New(rand.NewPCG(3, 3)).Perm(n)
 		for b.Loop() {
 			if _, _, err := p.EpochSharpness(s.theta, s.data, size, order); err != nil {
 				b.Fatal(err)
 			}
 		}
-		b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)*1e3/(n/size), "ms/batch")
-	})
-	b.Run("mlp/b=16/batch", func(b *testing.B) {
-		s := newSetting(b, "mlp", size)
+		b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)*1e3/float64(n/size), "ms/batch")
+	}
+	batch := func(b *testing.B, name string) {
+		s := newSetting(b, name, size)
 		p := s.o.NewProbe()
 		for b.Loop() {
 			if _, err := p.Along(s.theta, s.data); err != nil {
@@ -283,14 +286,18 @@ func BenchmarkBatchSharpness(b *testing.B) {
 			}
 		}
 		b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)*1e3, "ms/batch")
-	})
+	}
+	b.Run("mlp/b=16/epoch", func(b *testing.B) { epoch(b, "mlp", 8192, curvature.DefaultChunk) })
+	b.Run("mlp/b=16/batch", func(b *testing.B) { batch(b, "mlp") })
+	b.Run("cnn/b=16", func(b *testing.B) { epoch(b, "cnn", 512, 512) })
+	b.Run("cnn/b=16/batch", func(b *testing.B) { batch(b, "cnn") })
 }
 
-// BenchmarkBatchLambdaMax finds λmax(H_B) of batches to a residual of 1e-2: all 512 of an epoch together, and one after another.
-func BenchmarkBatchLambdaMax(b *testing.B) {
+// BenchmarkLambdaB finds λmax(H_B) of batches to a residual of 1e-2: all 512 of an epoch together, and one after another.
+func BenchmarkLambdaB(b *testing.B) {
 	const n, size = 8192, 16
 	opt := curvature.EigenOptions[float32]{Tol: 1e-2}
-	b.Run("mlp/b=16/epoch", func(b *testing.B) {
+	b.Run("mlp/b=16", func(b *testing.B) {
 		s := newSetting(b, "mlp", n)
 		p, order := s.o.NewProbe(), rand.New(rand.NewPCG(3, 3)).Perm(n)
 		products := 0

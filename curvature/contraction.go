@@ -25,9 +25,9 @@ func (o *Objective[T]) SecondMoment(theta []T, lr float64, d Data[T], s Sampling
 		return nil, fmt.Errorf("curvature: the batches of a second moment are a fixed set: RelErr must be 0, not %g", s.RelErr)
 	}
 	m := &SecondMoment[T]{o: o, lr: lr, w: make([]T, o.Dim()), hw: make([]T, o.Dim())}
-	draw, cache := s.batches(d.N), o.newCache()
+	draw := s.batches(d.N)
 	for range draw.most(d.N) {
-		l, err := o.linearized(cache, d.Gather(Data[T]{}, draw.next()), hessianRecipe)
+		l, err := o.linearized(d.Gather(Data[T]{}, draw.next()), hessianRecipe)
 		if err != nil {
 			return nil, err
 		}
@@ -38,6 +38,14 @@ func (o *Objective[T]) SecondMoment(theta []T, lr float64, d Data[T], s Sampling
 		m.batches = append(m.batches, h)
 	}
 	return m, nil
+}
+
+// Release gives the memory of the batches' linearisations back to the objective. The operator cannot be used again.
+func (m *SecondMoment[T]) Release() {
+	for _, h := range m.batches {
+		h.Release()
+	}
+	m.batches = nil
 }
 
 // Dim returns P.
@@ -97,6 +105,7 @@ func (p *Probe[T]) SecondMomentContraction(theta []T, lr float64, d Data[T], s S
 	if err != nil {
 		return c, err
 	}
+	defer m.Release()
 	opt.K = 1
 	e, err := Lanczos(m, opt)
 	if err != nil {
@@ -118,6 +127,7 @@ func (p *Probe[T]) SecondMomentContraction(theta []T, lr float64, d Data[T], s S
 	if err != nil {
 		return c, err
 	}
+	defer fresh.Release()
 	c.HeldOut = fresh.Along(c.Vector)
 	c.Products += c.Batches
 	return c, nil

@@ -46,15 +46,14 @@ func (o *Objective[T]) Linearization(k Kind, d Data[T]) (Linearization[T], error
 // linearized is what linearisations have in common: one or more passes (programs) over the chunks of their samples.
 type linearized[T graph.Float] struct {
 	o      *Objective[T]
-	cache  *cache[T]
 	passes []*recipe
 	chunks [][]chunk[T] // by pass
 	data   Data[T]
 	theta  []T // nil: not linearised
 }
 
-func (o *Objective[T]) linearized(c *cache[T], d Data[T], passes ...*recipe) (linearized[T], error) {
-	l := linearized[T]{o: o, cache: c, passes: passes, data: d, chunks: make([][]chunk[T], len(passes))}
+func (o *Objective[T]) linearized(d Data[T], passes ...*recipe) (linearized[T], error) {
+	l := linearized[T]{o: o, passes: passes, data: d, chunks: make([][]chunk[T], len(passes))}
 	if err := o.check(o.Dim(), len(d.X), len(d.Y), d.N); err != nil {
 		return l, err
 	}
@@ -64,17 +63,21 @@ func (o *Objective[T]) linearized(c *cache[T], d Data[T], passes ...*recipe) (li
 			if err != nil {
 				return err
 			}
-			l.chunks[i] = append(l.chunks[i], c.add(p, d.Rows(lo, hi), lo))
+			l.chunks[i] = append(l.chunks[i], chunk[T]{p: p, first: lo, data: d.Rows(lo, hi)})
 		}
 		return nil
 	})
+	if err == nil {
+		l.keep()
+	}
 	return l, err
 }
 
 // Rebind implements Linearization.
 func (l *linearized[T]) Rebind(d Data[T]) error {
 	if d.N != l.data.N {
-		other, err := l.o.linearized(l.o.newCache(), d, l.passes...)
+		l.Release()
+		other, err := l.o.linearized(d, l.passes...)
 		if err == nil {
 			*l = other
 		}
@@ -100,7 +103,7 @@ func (l *linearized[T]) Linearize(theta []T) error {
 	l.theta = theta
 	for _, pass := range l.chunks {
 		for i := range pass {
-			if err := pass[i].linearize(theta); err != nil {
+			if err := l.o.linearize(&pass[i], theta); err != nil {
 				return err
 			}
 		}
@@ -108,64 +111,19 @@ func (l *linearized[T]) Linearize(theta []T) error {
 	return nil
 }
 
-// apply runs a pass over the first few chunks; bind gives each program its tangents and outputs.
-func (l *linearized[T]) apply(pass, chunks int, bind func(c *chunk[T])) {
+// apply runs a pass over the first few chunks, times times each; bind gives each program the tangents and outputs of time t.
+func (l *linearized[T]) apply(pass, chunks, times int, bind func(c *chunk[T], t int)) {
 	if l.theta == nil {
 		panic("curvature: Apply before Linearize")
 	}
 	for i := range chunks {
 		c := &l.chunks[pass][i]
-		r := l.cache.at(c, l.theta)
-		bind(c)
-		c.p.Apply(r)
+		r := l.o.at(c, l.theta)
+		for t := range times {
+			bind(c, t)
+			c.p.Apply(r)
+		}
 	}
-}
-
-// cache holds linearisations, of any number of programs and chunks, within one memory bound.
-type cache[T graph.Float] struct {
-	bound, used int
-	shared      map[*program[T]]*graph.Residual[T] // of the chunks beyond the bound
-}
-
-func (o *Objective[T]) newCache() *cache[T] {
-	return &cache[T]{bound: o.Memory, shared: map[*program[T]]*graph.Residual[T]{}}
-}
-
-// chunk is one program over some samples.
-type chunk[T graph.Float] struct {
-	p        *program[T]
-	first    int // sample
-	data     Data[T]
-	residual *graph.Residual[T] // nil: recomputed at every product
-	keep     bool
-}
-
-// add returns a chunk that is kept if the bound allows.
-func (c *cache[T]) add(p *program[T], d Data[T], first int) chunk[T] {
-	c.used += p.ResidualBytes()
-	return chunk[T]{p: p, first: first, data: d, keep: c.bound == 0 || c.used <= c.bound}
-}
-
-// linearize computes what the chunk keeps.
-func (c *chunk[T]) linearize(theta []T) error {
-	if !c.keep {
-		return nil
-	}
-	if err := c.p.bind(theta, c.data); err != nil {
-		return err
-	}
-	c.residual = c.p.Linearize(c.residual)
-	return nil
-}
-
-// at returns the chunk's linearisation at θ.
-func (c *cache[T]) at(ch *chunk[T], theta []T) *graph.Residual[T] {
-	if ch.keep {
-		return ch.residual
-	}
-	must(ch.p.bind(theta, ch.data))
-	c.shared[ch.p] = ch.p.Linearize(c.shared[ch.p])
-	return c.shared[ch.p]
 }
 
 // must is for errors that checks before it have ruled out.

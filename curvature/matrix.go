@@ -36,7 +36,7 @@ func (o *Objective[T]) GaussNewton(d Data[T]) (*Matrix[T], error) {
 }
 
 func (o *Objective[T]) matrix(r *recipe, d Data[T]) (*Matrix[T], error) {
-	l, err := o.linearized(o.newCache(), d, r)
+	l, err := o.linearized(d, r)
 	return &Matrix[T]{l}, err
 }
 
@@ -53,15 +53,34 @@ func (m *Matrix[T]) Kept() (kept, chunks int) {
 // Dim returns P.
 func (m *Matrix[T]) Dim() int { return m.o.Dim() }
 
+// KeptBytes returns the memory of the linearisations that are kept.
+func (m *Matrix[T]) KeptBytes() (n int) {
+	for _, c := range m.chunks[0] {
+		if c.keep {
+			n += c.p.ResidualBytes()
+		}
+	}
+	return n
+}
+
 // Apply computes dst = A·v. It panics when the lengths are wrong or Linearize was never called:
 // these are mistakes of the program, not of its user.
 func (m *Matrix[T]) Apply(dst, v []T) { m.product(dst, v, len(m.chunks[0])) }
 
+// ApplyBlock computes dst[t] = A·v[t] for every t, with the bits that Apply gives. A linearisation that is not kept is recomputed once for
+// all vectors; with one that is kept a block costs what its products cost, because they are taken one after another: stacking the vectors
+// would multiply the buffers. No two vectors may overlap.
+func (m *Matrix[T]) ApplyBlock(dst, v [][]T) { m.products(dst, v, len(m.chunks[0])) }
+
 // product computes the contribution of the first few chunks to A·v.
-func (m *Matrix[T]) product(dst, v []T, chunks int) {
-	clear(dst)
-	m.apply(0, chunks, func(c *chunk[T]) {
-		must(c.p.direction(v))
-		must(c.p.result(0, dst))
+func (m *Matrix[T]) product(dst, v []T, chunks int) { m.products([][]T{dst}, [][]T{v}, chunks) }
+
+func (m *Matrix[T]) products(dst, v [][]T, chunks int) {
+	for t := range dst {
+		clear(dst[t])
+	}
+	m.apply(0, chunks, len(dst), func(c *chunk[T], t int) {
+		must(c.p.direction(v[t]))
+		must(c.p.result(0, dst[t]))
 	})
 }

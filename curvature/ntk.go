@@ -21,7 +21,7 @@ type ntk[T graph.Float] struct {
 }
 
 func (o *Objective[T]) ntk(d Data[T]) (*ntk[T], error) {
-	l, err := o.linearized(o.newCache(), d, pullRecipe, pushRecipe)
+	l, err := o.linearized(d, pullRecipe, pushRecipe)
 	return &ntk[T]{l, make([]T, o.Dim())}, err
 }
 
@@ -36,11 +36,11 @@ func (k *ntk[T]) rows(u []T, c *chunk[T]) []T {
 // Apply computes dst = (1/n) J(Jᵀu).
 func (k *ntk[T]) Apply(dst, u []T) {
 	clear(k.pulled)
-	k.apply(0, len(k.chunks[0]), func(c *chunk[T]) {
+	k.apply(0, len(k.chunks[0]), 1, func(c *chunk[T], _ int) {
 		must(c.p.BindInput(c.p.s.u, k.rows(u, c)))
 		must(c.p.result(0, k.pulled))
 	})
-	k.apply(1, len(k.chunks[1]), func(c *chunk[T]) {
+	k.apply(1, len(k.chunks[1]), 1, func(c *chunk[T], _ int) {
 		must(c.p.direction(k.pulled))
 		must(c.p.BindOutput(0, k.rows(dst, c)))
 	})

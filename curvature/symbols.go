@@ -45,11 +45,15 @@ type Objective[T graph.Float] struct {
 	// Chunk is the largest number of samples evaluated at once: it bounds the memory of the
 	// activations, and it fixes the order of the sums, so that results depend on it in the last bits.
 	Chunk int
-	// Memory bounds, in bytes, the linearisations kept by one Matrix; beyond it they are recomputed
-	// at every product. 0 stands for no bound.
+	// Memory bounds, in bytes, what evaluations hold together: the buffers, which all programs share, one linearisation that is
+	// recomputed at every product, and the linearisations that the objective's matrices keep, as many as there is room for when a matrix
+	// is made. It changes no bit of any result. 0 stands for no bound. Set it before the first matrix is made.
 	Memory int
 
 	programs  map[programKey]*program[T]
+	scratch   graph.Arena[T] // the programs' buffers
+	transient transient[T]
+	kept      int      // bytes of all linearisations that are kept
 	perSample *squares // the programs of GradientVariance
 }
 
@@ -91,6 +95,7 @@ func (o *Objective[T]) program(r *recipe, m, denominator int) (*program[T], erro
 	if err != nil {
 		return nil, err
 	}
+	p.Share(&o.scratch)
 	o.programs[key] = &program[T]{p, s}
 	return o.programs[key], nil
 }

@@ -98,7 +98,7 @@ func everything(dir string) map[string]string {
 		"EOSS_SEED": "3", "EOSS_SEED_DATA": "18446744073709551615", "EOSS_SEED_ORDER": "0", "EOSS_SEED_INIT": "4",
 		"EOSS_MEASURE":    "ias@7,loss@2,batch_sharpness@3,lambda_max@1",
 		"EOSS_BS_REL_ERR": "0.5", "EOSS_BS_MIN_BATCHES": "2", "EOSS_BS_MAX_BATCHES": "4", "EOSS_LMAX_TOL": "1e-08",
-		"EOSS_CHECKPOINT": "11", "EOSS_KEEP": "3", "EOSS_PRECISION": "float64", "EOSS_THREADS": "1", "EOSS_BLAS": "go", "EOSS_CHUNK": "33", "EOSS_OUT": "some/where",
+		"EOSS_CHECKPOINT": "11", "EOSS_KEEP": "3", "EOSS_PRECISION": "float64", "EOSS_THREADS": "1", "EOSS_BLAS": "go", "EOSS_CHUNK": "33", "EOSS_MEMORY": "2GiB", "EOSS_OUT": "some/where",
 	}
 }
 
@@ -242,6 +242,9 @@ func TestRefusals(t *testing.T) {
 		{"EOSS_LR=Inf", "EOSS_LR=+Inf: must be a number > 0"},
 		{"EOSS_LR=1e999", "EOSS_LR=1e999: must be a number > 0"},
 		{"EOSS_LR=0,01", "EOSS_LR=0,01: must be a number > 0"},
+		{"EOSS_MEMORY=2", "EOSS_MEMORY=2: must be a size of memory with its unit, such as 2GiB or 500MB"},
+		{"EOSS_MEMORY=-1GiB", "EOSS_MEMORY=-1GiB: must be a size of memory with its unit, such as 2GiB or 500MB"},
+		{"EOSS_MEMORY=NaNGiB", "EOSS_MEMORY=NaNGiB: must be a size of memory with its unit, such as 2GiB or 500MB"},
 		{"EOSS_STEPS=0", "EOSS_STEPS=0: must be an integer ≥ 1"},
 		{"EOSS_STOP_LOSS=-0.1", "EOSS_STOP_LOSS=-0.1: must be a number ≥ 0"},
 		{"EOSS_SEED=-1", "EOSS_SEED=-1: must be an integer ≥ 0"},

@@ -80,6 +80,8 @@ func (v variable) kind() string {
 		return "integer"
 	case *float64:
 		return "number"
+	case *Bytes:
+		return "size"
 	case *string:
 		if kind := v.tags.Get("type"); kind != "" {
 			return kind
@@ -130,7 +132,7 @@ func (v variable) allowed() string {
 // refuse is the refusal of text; err matters only for lists, which explain themselves.
 func (v variable) refuse(text string, err error) error {
 	switch {
-	case v.kind() == "list":
+	case v.kind() == "list", v.kind() == "size":
 		return &ConfigError{v.name, text, err.Error()}
 	case len(v.choices()) > 0:
 		return &ConfigError{v.name, text, "must be one of " + strings.Join(v.choices(), ", ") + v.orElse(", or ")}

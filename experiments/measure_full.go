@@ -14,16 +14,19 @@ type fullMatrix[T graph.Float] struct {
 
 // hessian returns the full-batch Hessian at the moment's θ.
 func (m *Moment[T]) hessian() (*curvature.Matrix[T], error) {
-	return m.fullHessian.at(m, m.Objective.Hessian)
+	return m.fullHessian.at(m, "Hessian", m.Objective.Hessian)
 }
 
-func (f *fullMatrix[T]) at(m *Moment[T], make func(curvature.Data[T]) (*curvature.Matrix[T], error)) (*curvature.Matrix[T], error) {
+func (f *fullMatrix[T]) at(m *Moment[T], name string, make func(curvature.Data[T]) (*curvature.Matrix[T], error)) (*curvature.Matrix[T], error) {
 	if f.matrix == nil {
 		matrix, err := make(m.Train)
 		if err != nil {
 			return nil, err
 		}
 		f.matrix, f.step = matrix, -1
+		if m.say != nil {
+			m.say(m.kept(name, matrix))
+		}
 	}
 	if f.step == m.Step {
 		return f.matrix, nil

@@ -31,7 +31,7 @@ func startLambdaMax[T graph.Float](*Problem[T]) (measurement[T], error) {
 func startLambdaMaxGN[T graph.Float](*Problem[T]) (measurement[T], error) {
 	var gn fullMatrix[T]
 	return &lambdaMax[T]{name: "lambda_max_gn", matrix: func(m *Moment[T]) (*curvature.Matrix[T], error) {
-		return gn.at(m, m.Objective.GaussNewton)
+		return gn.at(m, "Gauss–Newton matrix", m.Objective.GaussNewton)
 	}}, nil
 }
 

@@ -82,7 +82,7 @@ func (o *origin) open() error {
 }
 
 // mayDiffer are the variables that a resumed run may be given: its bits do not depend on them, or are checked otherwise.
-var mayDiffer = []string{"EOSS_STEPS", "EOSS_CHECKPOINT", "EOSS_KEEP", "EOSS_DATA_DIR", "EOSS_INIT", "EOSS_THREADS", "EOSS_BLAS"}
+var mayDiffer = []string{"EOSS_STEPS", "EOSS_CHECKPOINT", "EOSS_KEEP", "EOSS_DATA_DIR", "EOSS_INIT", "EOSS_THREADS", "EOSS_BLAS", "EOSS_MEMORY"}
 
 // resumedConfig is the recorded configuration, but for more steps and for where the data and the library are.
 func resumedConfig(dir string, given map[string]string, measurables []Measurable) (Config, error) {

@@ -24,6 +24,7 @@ type Problem[T graph.Float] struct {
 	InitChecksum string // of the file of initial parameters, "" without one
 
 	fullHessian fullMatrix[T] // shared by the measurements
+	say         func(line string)
 }
 
 // NewProblem loads the data and builds the network that c describes.
@@ -55,9 +56,10 @@ func NewProblem[T graph.Float](c Config) (*Problem[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Problem[T]{Config: c, Model: m, Objective: o, Theta: theta, Optimizer: newOptimizer(o, c),
+	p := &Problem[T]{Config: c, Model: m, Objective: o, Theta: theta, Optimizer: newOptimizer(o, c),
 		Checksum: train.Checksum(), InitChecksum: initChecksum, Regression: train.Targets != nil,
-		Train: samples[T](train, outputs), Test: samples[T](test, outputs)}, nil
+		Train: samples[T](train, outputs), Test: samples[T](test, outputs)}
+	return p, p.boundMemory()
 }
 
 // loadData returns the training and the test samples; test is nil when there are none.

@@ -44,6 +44,7 @@ func train[T graph.Float](ctx context.Context, study string, c Config, log io.Wr
 	fmt.Fprintln(log, blas.Describe())
 	progress := NewProgress(log, d.step(), c.Steps)
 	defer progress.Close()
+	p.say = func(line string) { progress.Log.Info(line) }
 	t, err := newTrainer(p, d.out, progress)
 	if err != nil {
 		return Result{}, err

@@ -14,7 +14,9 @@ type Program[T Float] struct {
 	fixed   []instruction[T]
 	varying []instruction[T]
 	mem     [][]T // by slot
-	ready   bool
+	arena   *Arena[T]
+	version int          // of the arena, in which the buffers lie
+	whole   *Residual[T] // of Run
 }
 
 // instruction computes one slot from others.
@@ -67,7 +69,7 @@ func compile[T Float](outputs []*Node, opt planOptions) (*Program[T], error) {
 		}
 	}
 	pl := newPlan(outputs, opt)
-	p := &Program[T]{plan: pl, outputs: outputs, mem: make([][]T, len(pl.slots))}
+	p := &Program[T]{plan: pl, outputs: outputs, mem: make([][]T, len(pl.slots)), arena: &Arena[T]{}}
 	for i := range pl.steps {
 		st := &pl.steps[i]
 		ins := instruction[T]{dst: st.dst, in: st.in, args: make([][]T, len(st.in))}
@@ -126,8 +128,12 @@ func fits(n *Node, length int) error {
 
 // Run computes all outputs.
 func (p *Program[T]) Run() {
-	p.prepare()
-	run(p.fixed, p.mem)
+	if len(p.plan.kept) > 0 { // between the halves; a residual of Linearize stays as it is
+		p.whole = p.Linearize(p.whole)
+	} else {
+		p.prepare()
+		run(p.fixed, p.mem)
+	}
 	run(p.varying, p.mem)
 }
 
@@ -167,41 +173,21 @@ func (p *Program[T]) Apply(r *Residual[T]) {
 func (p *Program[T]) ResidualBytes() int {
 	n := 0
 	for _, s := range p.plan.kept {
-		n += p.plan.slots[s].size
+		n += roundUp(p.plan.slots[s].size)
 	}
 	return n * sizeOf[T]()
 }
 
-// ScratchBytes returns the memory of the buffers, in bytes, which all linearisations share.
+// ScratchBytes returns the memory of the buffers, in bytes, which all linearisations share, and all programs of an arena.
 func (p *Program[T]) ScratchBytes() int {
 	n := 0
 	for _, s := range p.plan.scratch {
-		n += s
+		n += roundUp(s)
 	}
 	return n * sizeOf[T]()
 }
 
 func sizeOf[T Float]() int { return int(DtypeOf[T]().Size()) }
-
-// prepare allocates the scratch memory, once.
-func (p *Program[T]) prepare() {
-	if p.ready {
-		return
-	}
-	p.ready = true
-	pool := make([][]T, len(p.plan.scratch))
-	for i, size := range p.plan.scratch {
-		pool[i] = make([]T, size)
-	}
-	for s, sl := range p.plan.slots {
-		if sl.pool >= 0 {
-			p.mem[s] = pool[sl.pool][:sl.size]
-		}
-	}
-	for _, s := range p.plan.kept {
-		p.mem[s] = make([]T, p.plan.slots[s].size)
-	}
-}
 
 func run[T Float](list []instruction[T], mem [][]T) {
 	for i := range list {

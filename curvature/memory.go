@@ -1,0 +1,109 @@
+package curvature
+
+import "eoss/graph"
+
+// chunk is one program over some samples.
+type chunk[T graph.Float] struct {
+	p        *program[T]
+	first    int // sample
+	data     Data[T]
+	residual *graph.Residual[T] // nil: recomputed
+	keep     bool
+}
+
+// transient is the linearisation of the chunk used last among those that are not kept, of any matrix of the objective.
+type transient[T graph.Float] struct {
+	memory   graph.Arena[T]
+	residual *graph.Residual[T]
+	owner    *chunk[T] // nil: of no chunk
+}
+
+// working returns the bytes that evaluations need whatever is kept: the buffers of the largest program, and its and the others'
+// largest linearisation.
+func (o *Objective[T]) working() int {
+	scratch, residual := 0, 0
+	for _, p := range o.programs {
+		scratch, residual = max(scratch, p.ScratchBytes()), max(residual, p.ResidualBytes())
+	}
+	return scratch + residual
+}
+
+// WorkingSet returns the bytes that the full-data evaluation of n samples needs at least, whatever Memory says: the buffers of the largest
+// program over a chunk and one linearisation of these matrices. It shrinks with Chunk. The matrices are of size P: not the NTK.
+func (o *Objective[T]) WorkingSet(n int, matrices ...Kind) (int, error) {
+	recipes := []*recipe{outputsRecipe}
+	for _, k := range matrices {
+		recipes = append(recipes, map[Kind]*recipe{Hessian: hessianRecipe, GaussNewton: gaussNewtonRecipe, Fisher: fisherRecipe}[k])
+	}
+	for _, r := range recipes {
+		denominator := n
+		if r == outputsRecipe {
+			denominator = 1
+		}
+		if _, err := o.program(r, min(n, o.Chunk), denominator); err != nil {
+			return 0, err
+		}
+	}
+	return o.working(), nil
+}
+
+// keep decides which chunks keep their linearisation: the first ones, while the objective's memory has room.
+func (l *linearized[T]) keep() {
+	working := l.o.working()
+	for _, pass := range l.chunks {
+		for i := range pass {
+			size := pass[i].p.ResidualBytes()
+			if l.o.Memory == 0 || working+l.o.kept+size <= l.o.Memory {
+				pass[i].keep = true
+				l.o.kept += size
+			}
+		}
+	}
+}
+
+// Release gives the memory of the kept linearisations back to the objective. The operator cannot be used again.
+func (l *linearized[T]) Release() {
+	for _, pass := range l.chunks {
+		for i := range pass {
+			if pass[i].keep {
+				l.o.kept -= pass[i].p.ResidualBytes()
+			}
+			l.o.forget(&pass[i])
+		}
+	}
+	l.chunks, l.theta = nil, nil
+}
+
+// forget marks the transient linearisation as no longer the chunk's.
+func (o *Objective[T]) forget(c *chunk[T]) {
+	if o.transient.owner == c {
+		o.transient.owner = nil
+	}
+}
+
+// linearize computes what the chunk keeps.
+func (o *Objective[T]) linearize(c *chunk[T], theta []T) error {
+	o.forget(c)
+	if !c.keep {
+		return nil
+	}
+	if err := c.p.bind(theta, c.data); err != nil {
+		return err
+	}
+	c.residual = c.p.Linearize(c.residual)
+	return nil
+}
+
+// at returns the chunk's linearisation at θ, until the next call. One that is not kept is computed, unless it was the last one.
+func (o *Objective[T]) at(c *chunk[T], theta []T) *graph.Residual[T] {
+	if c.keep {
+		return c.residual
+	}
+	t := &o.transient
+	if t.owner != c {
+		must(c.p.bind(theta, c.data))
+		t.residual = c.p.Linearize(c.p.ResidualIn(&t.memory))
+		t.owner = c
+	}
+	return t.residual
+}
