@@ -111,3 +111,20 @@ func TestMemoryIsOneAccount(t *testing.T) {
 		t.Errorf("working set %d then %d, %v", working, all, err)
 	}
 }
+
+// TestTraceInBlocks: Hutchinson's probes in blocks give the estimate, and stop at the probe, of one at a time.
+func TestTraceInBlocks(t *testing.T) {
+	var all [2]curvature.TraceEstimate
+	for i, memory := range []int{0, 1} {
+		s := newSmall[float32](t, tiny, "mse", 14, 2)
+		s.o.Chunk, s.o.Memory = 4, memory
+		h, err := s.o.Hessian(s.data)
+		noError(t, err)
+		noError(t, h.Linearize(s.theta))
+		all[i], err = curvature.Trace(h, curvature.TraceOptions{RelErr: 0.1, MinProbes: 3, MaxProbes: 90})
+		noError(t, err)
+	}
+	if all[0] != all[1] || all[0].N%4 == 0 || !all[0].Converged {
+		t.Errorf("one by one %+v, in blocks %+v", all[0], all[1])
+	}
+}

@@ -37,16 +37,50 @@ func Trace[T graph.Float](a Operator[T], opt TraceOptions) (TraceEstimate, error
 		return TraceEstimate{}, fmt.Errorf("curvature: between %d and %d probes: at least 2 are needed for a standard error", opt.MinProbes, opt.MaxProbes)
 	}
 	rng := rand.New(rand.NewPCG(opt.Seed, streamProbes^opt.Stream<<8))
-	z, az := make([]T, a.Dim()), make([]T, a.Dim())
+	z, az := probes(a)
 	stop, m, t := stopping{relErr: opt.RelErr, min: opt.MinProbes, max: opt.MaxProbes}, moments{}, TraceEstimate{Options: opt}
 	for m.n < opt.MaxProbes && !t.Converged {
-		signs(rng, z)
-		a.Apply(az, z)
-		m.add(Dot(z, az), 1)
-		t.Converged = stop.met(m.n, func() []Estimate { return []Estimate{m.mean()} })
+		k := min(len(z), opt.MaxProbes-m.n)
+		for i := range k {
+			signs(rng, z[i])
+		}
+		applyAll(a, az[:k], z[:k])
+		for i := 0; i < k && !t.Converged; i++ { // as if the products had been taken one by one
+			m.add(Dot(z[i], az[i]), 1)
+			t.Converged = stop.met(m.n, func() []Estimate { return []Estimate{m.mean()} })
+		}
 	}
 	t.Estimate = m.mean()
 	return t, nil
+}
+
+// probeBlock is the number of products that share a recomputed linearisation, which costs about as much as one of them. Up to three of
+// the last block may be in vain.
+const probeBlock = 4
+
+// probes returns memory for vectors and their products: a block where a takes several at a lower price, else one.
+func probes[T graph.Float](a Operator[T]) (z, az [][]T) {
+	block := 1
+	if m, ok := a.(*Matrix[T]); ok {
+		if kept, chunks := m.Kept(); kept < chunks {
+			block = probeBlock
+		}
+	}
+	for range block {
+		z, az = append(z, make([]T, a.Dim())), append(az, make([]T, a.Dim()))
+	}
+	return z, az
+}
+
+// applyAll computes dst[t] = A·v[t].
+func applyAll[T graph.Float](a Operator[T], dst, v [][]T) {
+	if m, ok := a.(*Matrix[T]); ok {
+		m.ApplyBlock(dst, v)
+		return
+	}
+	for t := range dst {
+		a.Apply(dst[t], v[t])
+	}
 }
 
 // signs fills z with random signs, 64 to a draw.

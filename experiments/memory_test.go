@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"eoss/graph/blas"
 )
 
 func TestBytes(t *testing.T) {
@@ -30,6 +32,9 @@ func TestBytes(t *testing.T) {
 // smallMachine is a network whose chunks need a few hundred kB.
 func smallMachine(t *testing.T, memory string) (*Problem[float32], error) {
 	t.Helper()
+	if _, err := blas.Setup(blas.Options{}); err != nil { // before anything is compiled, as every program does
+		t.Fatal(err)
+	}
 	c, err := FromValues(map[string]string{"EOSS_N": "64", "EOSS_N_TEST": "8", "EOSS_WIDTHS": "32,32", "EOSS_CHUNK": "16",
 		"EOSS_MEASURE": "lambda_max@1,lambda_max_gn@1", "EOSS_MEMORY": memory}, Measurables())
 	if err != nil {
