@@ -35,7 +35,7 @@ func NPZSizes(path string) (train, test int, err error) {
 // nil when the file has none. Its arrays:
 //
 //	x, x_test    (n, features) or (n, channels, height, width), float32, float64 or uint8
-//	y, y_test    (n) integer labels 0 … c−1, or (n, c): one-hot labels or real targets
+//	y, y_test    (n) integer labels 0 … c−1, or (n, c): one-hot labels or real targets; (n, 1) only of floats
 //
 // x_test and y_test may both be missing. Floats are taken as they are, rounded to float32. A uint8 p of channel k becomes
 // (p/255 − mean_k)/std_k, mean and standard deviation over all the file's training samples, whatever n is; features are
@@ -142,6 +142,9 @@ func (a *npzFile) inputs() (x, xTest *array, err error) {
 			return nil, nil, a.fault(h.name, "has the shape %s; it should be (n, features) or (n, channels, height, width)", h.shapeText())
 		case h.count == 0:
 			return nil, nil, a.fault(h.name, "is empty: its shape is %s", h.shapeText())
+		case channelsLast(h.shape):
+			return nil, nil, a.fault(h.name, "has the shape %s, which looks like (n, height, width, channels); save numpy.moveaxis(%s, 3, 1)",
+				h.shapeText(), h.name)
 		}
 	}
 	switch yTest, err := a.find("y_test"); {
@@ -179,6 +182,11 @@ func (a *npzFile) pixels(h *array) (x []float32, err error) {
 		}
 	}
 	return x, a.checkFinite(h, x)
+}
+
+// channelsLast says whether a shape looks like square images whose channels stand last, as Keras and matplotlib have them.
+func channelsLast(shape []int) bool {
+	return len(shape) == 4 && shape[1] == shape[2] && shape[1] > 4 && shape[3] <= 4
 }
 
 func (a *npzFile) checkFinite(h *array, x []float32) error {

@@ -28,6 +28,9 @@ func (a *npzFile) targets(name string, x *array, train *targets) (*targets, erro
 		return nil, a.fault(name, "has %d samples and %s has %d", h.shape[0], x.name, x.shape[0])
 	case len(h.shape) == 1 && !integer:
 		return nil, a.fault(name, "is %s (n); labels must be integers, and real targets have the shape (n, c), such as (%d, 1)", h.typeName(), h.shape[0])
+	case len(h.shape) == 2 && h.shape[1] == 1 && integer:
+		return nil, a.fault(name, "holds integers in the shape %s; save %[2]s.ravel() for labels, %[2]s.astype(numpy.float32) for real targets",
+			h.shapeText(), name)
 	case h.count == 0:
 		return nil, a.fault(name, "is empty: its shape is %s", h.shapeText())
 	}
