@@ -18,18 +18,17 @@ type transient[T graph.Float] struct {
 	owner    *chunk[T] // nil: of no chunk
 }
 
-// working returns the bytes that evaluations need whatever is kept: the buffers of the largest program, and its and the others'
-// largest linearisation.
-func (o *Objective[T]) working() int {
-	scratch, residual := 0, 0
+// working returns the bytes that evaluations need whatever is kept: the buffers of the largest program, and the largest linearisation.
+func (o *Objective[T]) working() (scratch, residual int) {
 	for _, p := range o.programs {
 		scratch, residual = max(scratch, p.ScratchBytes()), max(residual, p.ResidualBytes())
 	}
-	return scratch + residual
+	return scratch, residual
 }
 
 // WorkingSet returns the bytes that the full-data evaluation of n samples needs at least, whatever Memory says: the buffers of the largest
-// program over a chunk and one linearisation of these matrices. It shrinks with Chunk. The matrices are of size P: not the NTK.
+// program over a chunk and one linearisation of these matrices. When they fit in Memory they are also reserved: call it before the first evaluation,
+// because memory that grows from program to program is not given back. It shrinks with Chunk. The matrices are of size P: not the NTK.
 func (o *Objective[T]) WorkingSet(n int, matrices ...Kind) (int, error) {
 	recipes := []*recipe{outputsRecipe}
 	for _, k := range matrices {
@@ -44,16 +43,21 @@ func (o *Objective[T]) WorkingSet(n int, matrices ...Kind) (int, error) {
 			return 0, err
 		}
 	}
-	return o.working(), nil
+	scratch, residual := o.working()
+	if scratch+residual <= o.Memory {
+		o.scratch.Reserve(scratch)
+		o.transient.memory.Reserve(residual)
+	}
+	return scratch + residual, nil
 }
 
 // keep decides which chunks keep their linearisation: the first ones, while the objective's memory has room.
 func (l *linearized[T]) keep() {
-	working := l.o.working()
+	scratch, residual := l.o.working()
 	for _, pass := range l.chunks {
 		for i := range pass {
 			size := pass[i].p.ResidualBytes()
-			if l.o.Memory == 0 || working+l.o.kept+size <= l.o.Memory {
+			if l.o.Memory == 0 || scratch+residual+l.o.kept+size <= l.o.Memory {
 				pass[i].keep = true
 				l.o.kept += size
 			}

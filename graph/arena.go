@@ -12,10 +12,13 @@ const line = 16
 
 func roundUp(size int) int { return (size + line - 1) / line * line }
 
+// Reserve makes the arena large enough for n bytes at once. Programs and their kernels remember the memory they last worked in,
+// so an arena that grows in between leaves the smaller ones it was behind, alive.
+func (a *Arena[T]) Reserve(n int) { a.reserve(n / sizeOf[T]()) }
+
 // reserve makes the arena hold pieces of these sizes.
 func (a *Arena[T]) reserve(sizes int) {
 	if len(a.mem) < sizes {
-		a.mem = nil // first, so that the collector may take it
 		a.mem = make([]T, sizes)
 		a.version++
 	}
