@@ -21,8 +21,13 @@ var testMeasurables = []Measurable{
 	{Name: "momentum_sharpness", Optimizer: "momentum"},
 }
 
-// fromEnvironment sets exactly these EOSS_ variables and reads them.
 func fromEnvironment(t *testing.T, values map[string]string) (Config, error) {
+	t.Helper()
+	return readEnvironment(t, values, testMeasurables)
+}
+
+// readEnvironment sets exactly these EOSS_ variables and reads them.
+func readEnvironment(t *testing.T, values map[string]string, measurables []Measurable) (Config, error) {
 	t.Helper()
 	for name := range eossVariables(os.Environ()) {
 		t.Setenv(name, "") // so that it is restored afterwards
@@ -31,7 +36,7 @@ func fromEnvironment(t *testing.T, values map[string]string) (Config, error) {
 	for name, value := range values {
 		t.Setenv(name, value)
 	}
-	c, err := FromEnvironment(testMeasurables)
+	c, err := FromEnvironment(measurables)
 	for name := range values {
 		os.Unsetenv(name)
 	}

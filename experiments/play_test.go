@@ -68,15 +68,7 @@ func keeping(dir string, more map[string]string) map[string]string {
 // configured is the run that the variables describe, as a program would read them.
 func configured(t *testing.T, values map[string]string) (Config, error) {
 	t.Helper()
-	for name := range eossVariables(os.Environ()) {
-		t.Setenv(name, "") // so that it is restored afterwards
-		os.Unsetenv(name)
-	}
-	for name, value := range values {
-		t.Setenv(name, value)
-		defer os.Unsetenv(name)
-	}
-	return FromEnvironment(Measurables())
+	return readEnvironment(t, values, Measurables())
 }
 
 // completed runs to the end in this process, and returns what it logged.

@@ -54,12 +54,12 @@ func (d *directory) resume(o *origin, now record.Config, log io.Writer) (err err
 // removeTemporaries removes what a process that died was about to rename.
 func (d *directory) removeTemporaries() error {
 	for _, pattern := range []string{".*.tmp", "checkpoints/.*", record.DensityDir + "/.*.tmp"} {
-		left, err := filepath.Glob(d.file(pattern))
+		left, err := fs.Glob(os.DirFS(d.path), pattern) // the run's own name may hold what a pattern cannot
 		if err != nil {
 			return err
 		}
-		for _, path := range left {
-			if err := os.RemoveAll(path); err != nil {
+		for _, name := range left {
+			if err := os.RemoveAll(d.file(name)); err != nil {
 				return err
 			}
 		}
@@ -77,7 +77,11 @@ func (o *origin) checkSame(then, now record.Config, log io.Writer) error {
 		return o.refuse("was computed with %s, and this would be %s: get the same by EOSS_BLAS, EOSS_THREADS or OPENBLAS_CORETYPE, %s",
 			then.BLAS, products(), fork)
 	case then.DataChecksum != now.DataChecksum:
-		return o.refuse("its training images are not those in EOSS_DATA_DIR=%s: name the folder that it used, %s", now.Variables["EOSS_DATA_DIR"], fork)
+		where := "EOSS_DATA_DIR"
+		if isNPZ(now.Variables["EOSS_DATASET"]) {
+			where = "EOSS_DATASET"
+		}
+		return o.refuse("its training samples are not those in %s=%s: name what it used, %s", where, now.Variables[where], fork)
 	case then.InitChecksum != now.InitChecksum:
 		return o.refuse("EOSS_INIT=%s is not the file that it began with: name that one, %s", now.Variables["EOSS_INIT"], fork)
 	case then.Params != now.Params:

@@ -195,3 +195,41 @@ func TestResumeRefusals(t *testing.T) {
 	wantOneLine(t, err, "config.json", "is missing")
 	completed(t, map[string]string{resumeVariable: dir}) // nothing above has hurt it
 }
+
+// TestLeftovers: what a process that died was about to rename is removed, whatever the run is called.
+func TestLeftovers(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run[1")
+	interruptedAt(t, keeping(dir, nil), 30)
+	left := []string{filepath.Join(dir, ".verdict.json.1.1.tmp"), filepath.Join(dir, "checkpoints", ".step-90.tmp")}
+	for _, path := range left {
+		if err := os.WriteFile(path, []byte("half"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	completed(t, map[string]string{resumeVariable: dir})
+	for _, path := range left {
+		if _, err := os.Stat(path); !isMissing(err) {
+			t.Errorf("%s is still there (%v)", path, err)
+		}
+	}
+}
+
+// TestResumeOnOtherData: a file of one's own that has changed is refused by its variable.
+func TestResumeOnOtherData(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	x, _ := ownFeatures()
+	var y [24]int64
+	for i := range y {
+		y[i] = int64(i % 3)
+	}
+	path := ownData(t, "own.npz", map[string]any{"x.npy": x, "y.npy": y})
+	values := keeping(dir, map[string]string{"EOSS_DATASET": path, "EOSS_N": "24"})
+	delete(values, "EOSS_N_TEST")
+	interruptedAt(t, values, 30)
+	x[3][2]++
+	if err := os.Rename(ownData(t, "other.npz", map[string]any{"x.npy": x, "y.npy": y}), path); err != nil {
+		t.Fatal(err)
+	}
+	_, err := attempted(t, map[string]string{resumeVariable: dir})
+	wantOneLine(t, err, "EOSS_DATASET="+path, "EOSS_FROM")
+}

@@ -21,19 +21,7 @@ import (
 // exported writes a run with these rows and exports it.
 func exported(t *testing.T, dir string, rows ...record.Row) string {
 	t.Helper()
-	if err := record.WriteConfig(filepath.Join(dir, record.ConfigFile), record.Config{Study: "any"}); err != nil {
-		t.Fatal(err)
-	}
-	w, err := record.OpenWriter(filepath.Join(dir, record.MetricsFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Write(rows...); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	writeRun(t, dir, record.Config{Study: "any"}, rows)
 	var out bytes.Buffer
 	if err := plots.Export(dir, &out); err != nil {
 		t.Fatal(err)

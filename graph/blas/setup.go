@@ -87,8 +87,12 @@ func active() *library {
 	return chosen.lib
 }
 
-// Threads is the count of SetThreads: what other work split over cores should use too. Before the first product it is 1.
-func Threads() int { return max(1, int(chosen.threads.Load())) }
+// Threads is the count of SetThreads, or of the choice, which is made if nothing has yet: what other work split over cores
+// should use too.
+func Threads() int {
+	active()
+	return int(chosen.threads.Load())
+}
 
 // choose makes the choice, or checks backend against the one already made.
 func choose(backend string) error {

@@ -20,7 +20,16 @@ func unchoose(t *testing.T) {
 		chosen.done.Store(true)
 	})
 	chosen.lib, chosen.info = nil, Info{}
+	chosen.threads.Store(0)
 	chosen.done.Store(false)
+}
+
+// TestThreadsBeforeTheFirstProduct: work that is split by Threads before any product is split as it is after it.
+func TestThreadsBeforeTheFirstProduct(t *testing.T) {
+	unchoose(t)
+	if before, after := Threads(), Current().Threads; before != after || before < 1 {
+		t.Errorf("%d threads before the first product, %d after", before, after)
+	}
 }
 
 func wantError(t *testing.T, err error, parts ...string) {
