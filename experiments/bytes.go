@@ -48,8 +48,8 @@ func (b Bytes) String() string {
 	return fmt.Sprintf("%d%s", int64(b/best.size), best.suffix)
 }
 
-// rounded is the size for people, such as 1.9 GiB.
-func (b Bytes) rounded() string {
+// Rounded is the size for people, such as 1.9 GiB.
+func (b Bytes) Rounded() string {
 	switch x := float64(b); {
 	case x >= 1<<30:
 		return fmt.Sprintf("%.1f GiB", x/(1<<30))

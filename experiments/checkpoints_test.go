@@ -40,7 +40,7 @@ func TestInterruptedCheckpointGoes(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	interruptedAt(t, keeping(dir, nil), 30)
 	between := newestStep(dir)
-	if outcome, err := readOutcome(dir); err != nil || outcome.Steps != between {
+	if outcome, err := ReadOutcome(dir); err != nil || outcome.Steps != between {
 		t.Errorf("interrupted at %d (%v), and the newest checkpoint is of step %d", outcome.Steps, err, between)
 	}
 	completed(t, map[string]string{resumeVariable: dir})

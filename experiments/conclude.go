@@ -51,7 +51,7 @@ func (e End) State(interrupted bool) string {
 	case interrupted:
 		return stateInterrupted
 	case e.Diverged:
-		return stateDiverged
+		return StateDiverged
 	case e.Stopped:
 		return stateStopped
 	}
@@ -62,12 +62,15 @@ func (e End) State(interrupted bool) string {
 const (
 	stateFinished    = "finished"
 	stateStopped     = "stopped at EOSS_STOP_LOSS"
-	stateDiverged    = "diverged"
+	StateDiverged    = "diverged"
 	stateInterrupted = "interrupted"
 )
 
-// readOutcome reads how the run in dir ended; an error, when it has not.
-func readOutcome(dir string) (o Outcome, err error) {
+// Ended says whether there is nothing more to train.
+func (o Outcome) Ended() bool { return o.State != "" && o.State != stateInterrupted }
+
+// ReadOutcome reads how the run in dir ended; an error, when it has not.
+func ReadOutcome(dir string) (o Outcome, err error) {
 	text, err := os.ReadFile(filepath.Join(dir, verdictFile))
 	if err == nil {
 		err = json.Unmarshal(text, &o)

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// cpuName returns the processor's model name where the system tells it, else its architecture.
-func cpuName() string {
+// CPUName returns the processor's model name where the system tells it, else its architecture.
+func CPUName() string {
 	f, err := os.Open("/proc/cpuinfo")
 	if err != nil {
 		return runtime.GOARCH

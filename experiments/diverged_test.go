@@ -17,11 +17,11 @@ func TestDivergedMeasurement(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "run")
 		log := completed(t, keeping(dir, map[string]string{"EOSS_MEASURE": m.Name + "@1", "EOSS_LR": "1e30", "EOSS_STEPS": "50",
 			"EOSS_OPTIMIZER": cmp.Or(m.Optimizer, "sgd")}))
-		outcome, err := readOutcome(dir)
+		outcome, err := ReadOutcome(dir)
 		if m.Name == "second_moment_contraction" { // (I − ηH)² overflows at the first step already
 			continue
 		}
-		if err != nil || outcome.State != stateDiverged || outcome.Steps > 5 || outcome.Steps == 0 {
+		if err != nil || outcome.State != StateDiverged || outcome.Steps > 5 || outcome.Steps == 0 {
 			t.Errorf("%s: %+v, %v", m.Name, outcome, err)
 		}
 		if !strings.Contains(log, fmt.Sprintf("training diverged\" step=%d", outcome.Steps)) {

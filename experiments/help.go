@@ -43,8 +43,8 @@ func WriteHelp(w io.Writer, program string, measurables []Measurable) error {
 	for _, v := range variablesOf(new(Config)) {
 		row(helpRow(v)...)
 	}
-	for _, v := range append(origins[:], outsideConfig...) {
-		row(v.name, "path", strings.Repeat("\t", len(Datasets())-1), v.desc)
+	for _, v := range outside() {
+		row(v.name, v.kind, strings.Repeat("\t", len(Datasets())-1), v.desc)
 	}
 	row("\nDefault of EOSS_MEASURE")
 	for _, d := range Datasets() {

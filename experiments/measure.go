@@ -59,6 +59,8 @@ func plugins[T graph.Float]() []plugin[T] {
 		{Measurable{Name: "top_eigenvalues", Every: 1000, Reads: []string{lmaxTol}}, startTop[T]},
 		{Measurable{Name: "spectral_density", Every: 4000}, startDensity[T]},
 		{Measurable{Name: "lambda_b_max", Every: 1000, Reads: batchLambdaVariables}, startBatchLambdaMax[T](curvature.Hessian, "lambda_b_max")},
+		{Measurable{Name: "lambda_b_max_by_size", Every: 10000, Reads: batchLambdaVariables}, startBatchSizes[T]},
+		{Measurable{Name: "lambda_b_max_gn", Every: 1000, Reads: batchLambdaVariables}, startBatchLambdaMax[T](curvature.GaussNewton, "lambda_b_max_gn")},
 		{Measurable{Name: "ntk_max", Every: 1000, Reads: batchLambdaVariables}, startBatchLambdaMax[T](curvature.NTK, "ntk_max")},
 		{Measurable{Name: "fim_max", Every: 1000, Reads: batchLambdaVariables}, startBatchLambdaMax[T](curvature.Fisher, "fim_max")},
 		{Measurable{Name: "ias", Every: 1000, Reads: bsVariables}, startIAS[T]},

@@ -14,6 +14,11 @@ func (c Config) memory() Bytes {
 	if c.Memory > 0 {
 		return c.Memory
 	}
+	return DefaultMemory()
+}
+
+// DefaultMemory is EOSS_MEMORY where it is not given.
+func DefaultMemory() Bytes {
 	machine := machineMemory()
 	if machine <= 0 {
 		machine = unknownMachine
@@ -55,7 +60,7 @@ func (p *Problem[T]) boundMemory() error {
 // kept says how much of a matrix's linearisation the memory holds.
 func (p *Problem[T]) kept(name string, m *curvature.Matrix[T]) string {
 	kept, chunks := m.Kept()
-	where := fmt.Sprintf("(%s of EOSS_MEMORY=%v)", Bytes(m.KeptBytes()).rounded(), p.Config.memory())
+	where := fmt.Sprintf("(%s of EOSS_MEMORY=%v)", Bytes(m.KeptBytes()).Rounded(), p.Config.memory())
 	if kept == chunks {
 		return fmt.Sprintf("%s over %d images: its linearisation is kept %s", name, p.Train.N, where)
 	}

@@ -119,7 +119,7 @@ func resumedConfig(dir string, given map[string]string, measurables []Measurable
 
 // checkUnfinished refuses to go on with a run that has come to its end.
 func (o *origin) checkUnfinished(c Config) error {
-	end, err := readOutcome(o.dir)
+	end, err := ReadOutcome(o.dir)
 	switch {
 	case err != nil: // it was not concluded, or the file is damaged: what it says is found out again
 		return nil
@@ -127,7 +127,7 @@ func (o *origin) checkUnfinished(c Config) error {
 		return o.refuse("the run is finished: all %d steps are done; EOSS_STEPS makes it longer", end.Steps)
 	case end.State == stateStopped:
 		return o.refuse("the run is finished: it stopped at EOSS_STOP_LOSS after %d steps; EOSS_FROM starts a new one there", end.Steps)
-	case end.State == stateDiverged:
+	case end.State == StateDiverged:
 		return o.refuse("the run is finished: it diverged after %d steps; EOSS_FROM starts a new one before%s", end.Steps, listed(o.dir))
 	}
 	return nil

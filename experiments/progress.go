@@ -44,12 +44,12 @@ type progressValue struct {
 // NewProgress starts the display on out (usually os.Stderr) for the steps from
 // start (0, or where a resumed run goes on) to total. Close it in any case.
 func NewProgress(out io.Writer, start, total int) *Progress {
-	return newProgress(out, start, total, showsBars(out), time.Now)
+	return newProgress(out, start, total, ShowsBars(out), time.Now)
 }
 
-// showsBars asks for a size too: terminals without one (some containers') would
+// ShowsBars asks for a size too: terminals without one (some containers') would
 // show nothing.
-func showsBars(out io.Writer) bool {
+func ShowsBars(out io.Writer) bool {
 	w := cupwriter.New(out, false)
 	if !w.IsTerminal() {
 		return false

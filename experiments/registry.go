@@ -9,9 +9,12 @@ import (
 
 // outsideConfig lists the EOSS_ variables that belong to no run. They are
 // never refused. EOSS_DATA_DIR, which the tests read too, is a field of Config.
-var outsideConfig = []struct{ name, desc string }{
-	{"EOSS_REFERENCE", "tests: folder of the reference values (.npz)"},
-	{"EOSS_PEER", "benchmarks: file that torch_peer.py --export wrote (.npz)"},
+var outsideConfig = []struct{ name, kind, desc string }{
+	{"EOSS_PROFILE", "text", "just figures, claims and the like: quick or paper; -h of paper tells more"},
+	{"EOSS_WORKERS", "integer", "the same: runs side by side"},
+	{"EOSS_SEEDS", "integer", "the same: seeds of the runs that a claim is judged by"},
+	{"EOSS_REFERENCE", "path", "tests: folder of the reference values (.npz)"},
+	{"EOSS_PEER", "path", "benchmarks: file that torch_peer.py --export wrote (.npz)"},
 }
 
 // eossVariables picks the variables of this program out of "NAME=value"
@@ -30,6 +33,18 @@ func eossVariables(environ []string) map[string]string {
 	return given
 }
 
+// outside lists all variables that are no field of Config.
+func outside() []struct{ name, kind, desc string } {
+	list := outsideConfig
+	for _, v := range origins {
+		list = append(list[:len(list):len(list)], struct{ name, kind, desc string }{v.name, "path", v.desc})
+	}
+	return list
+}
+
+// CheckNames refuses a variable that no run and no test reads, also one that is empty or not a number where it must be.
+func CheckNames(given map[string]string) error { return checkGiven(given) }
+
 // checkNames refuses a variable that no run and no test reads.
 func checkNames(given map[string]string) error {
 	known := names(variablesOf(new(Config)), func(v variable) string { return v.name })
@@ -38,7 +53,7 @@ func checkNames(given map[string]string) error {
 			continue
 		}
 		reason := "no such variable; -h lists them all"
-		for _, v := range append(origins[:], outsideConfig...) {
+		for _, v := range outside() {
 			known = append(known, v.name)
 		}
 		if near, ok := nearest(strings.ToUpper(name), known); ok {

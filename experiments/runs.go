@@ -112,7 +112,7 @@ func runRow(dir string) ([]string, error) {
 	if err != nil && !isMissing(err) {
 		return nil, err
 	}
-	outcome, err := readOutcome(dir)
+	outcome, err := ReadOutcome(dir)
 	switch {
 	case running || isMissing(err):
 		outcome = Outcome{State: map[bool]string{true: "running", false: "unfinished"}[running]}

@@ -1,0 +1,99 @@
+// Package noise is the study of what kind of noise leads to the edge of stochastic stability: mini-batch SGD against gradient
+// descent with injected noise of the same trace (section 6, appendix D, Figure 7).
+package noise
+
+import (
+	"fmt"
+	"math"
+
+	"eoss/experiments/study"
+)
+
+// Study makes Figure 7 and judges claim 10.
+var Study = study.Study{
+	Name:    "noise",
+	Title:   "SGD against noisy gradient descent: figure 7, claim 10",
+	Figures: figures,
+	Claims:  claims,
+}
+
+// variant is one dynamics.
+type variant struct {
+	noise  string // EOSS_NOISE
+	title  string
+	lo, hi float64 // the plateau of λmax that is expected, in units of 2/η
+}
+
+var variants = []variant{
+	{"epoch", "SGD without replacement", 0, 0.8},
+	{"replacement", "SGD with replacement", 0, 0.8},
+	{"directional", "directional noise", 0, 0.8},
+	{"diagonal", "diagonal noise", 0.9, math.Inf(1)},
+	{"isotropic", "isotropic noise", 0.9, math.Inf(1)},
+	{"sde", "SDE", 0, 0.8},
+}
+
+// The setting of the figure, in the paper's η.
+const (
+	rate  = 0.01
+	batch = 16
+)
+
+// Size and length of the runs. A step of injected noise passes over all n images, that of the SDE twenty times: the set has fewer
+// images than the other figures.
+var sizes = map[string]study.Variables{
+	"quick": {"EOSS_N": "512"},
+	"paper": {"EOSS_N": "1024"},
+}
+
+// run is a variant's run. Plain SGD writes no EOSS_NOISE, so that it is the run of any other program.
+func run(s *study.Set, v variant, seed int) study.Run {
+	steps := s.Steps("mlp", rate)
+	own := study.Variables{"EOSS_NOISE": v.noise}
+	if v.noise == "sde" && s.Profile.Name == "quick" {
+		own["EOSS_SDE_STEP"] = fmt.Sprint(s.Eta("mlp", rate) / 5)
+	}
+	r := s.Train("mlp", rate, batch, seed, own)
+	r.Variables["EOSS_N"] = sizes[s.Profile.Name]["EOSS_N"]
+	r.Variables["EOSS_MEASURE"] = fmt.Sprintf("loss@%[1]d,step_sharpness@%[2]d,batch_sharpness@%[1]d,lambda_max@%[1]d", max(1, steps/100), max(1, steps/200))
+	return r
+}
+
+// seeds are the runs of a variant; the SDE has one.
+func seeds(s *study.Set, v variant) (list []study.Run) {
+	for seed := range s.Seeds {
+		list = append(list, run(s, v, seed))
+		if v.noise == "sde" {
+			break
+		}
+	}
+	return list
+}
+
+func claims(s *study.Set) []study.Claim {
+	var runs []study.Run
+	for _, v := range variants {
+		runs = append(runs, seeds(s, v)...)
+	}
+	return []study.Claim{{
+		Number: 10, Stated: "only noise with the covariance and direction of SGD's keeps λmax below 2/η",
+		Runs: runs,
+		Judge: func(r *study.Results) (rows []study.Row, err error) {
+			for _, v := range variants {
+				list := seeds(s, v)
+				values, err := r.Ratios("lambda_max", list...)
+				if err != nil {
+					return rows, err
+				}
+				m := study.OverSeeds(values)
+				row := study.Row{Case: v.title, Expected: "at most 0.8", Measured: m, Unit: "× 2/η", Outcome: study.Within(m, v.lo, v.hi),
+					Note: fmt.Sprintf("λmax; %d seeds, n = %s", len(list), list[0].Variables["EOSS_N"])}
+				if v.lo > 0 {
+					row.Expected = "at least 0.9"
+				}
+				rows = append(rows, row)
+			}
+			return rows, nil
+		},
+	}}
+}

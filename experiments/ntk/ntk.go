@@ -1,0 +1,190 @@
+// Package ntk is the study of what λᵇmax is made of at the edge: the largest eigenvalue of the mini-batch NTK (appendix H,
+// Figure 16).
+package ntk
+
+import (
+	"fmt"
+	"math"
+
+	"eoss/experiments"
+	"eoss/experiments/scaling"
+	"eoss/experiments/study"
+	"eoss/internal/fit"
+	"eoss/plots"
+)
+
+// Study makes Figure 16 and judges claim 13.
+var Study = study.Study{
+	Name:    "ntk",
+	Title:   "λᵇmax against the mini-batch NTK: figure 16, claim 13",
+	Figures: figures,
+	Claims:  claims,
+}
+
+// measured are the means over the last quarter of a run.
+type measured struct{ b, lambdaB, ntk, fim, gaussNewton float64 }
+
+// entropyBatches are those of the cross-entropy runs.
+var entropyBatches = []int{8, 16, 32, 64, 128}
+
+// squares are the sweep's runs, of loss mse.
+func squares(s *study.Set, seed int) (runs []study.Run) {
+	for _, b := range s.Batches {
+		runs = append(runs, scaling.Sweep(s, "mlp", b, seed, 0))
+	}
+	return runs
+}
+
+// entropies are runs with the loss ce, whose Gauss–Newton matrix is not the NTK's.
+func entropies(s *study.Set) (runs []study.Run) {
+	steps := s.Steps("mlp", 0.01)
+	for _, b := range entropyBatches {
+		runs = append(runs, s.Train("mlp", 0.01, b, 0, study.Variables{"EOSS_LOSS": "ce",
+			"EOSS_MEASURE": fmt.Sprintf("loss@%[1]d,batch_sharpness@%[1]d,lambda_max@%[2]d,lambda_b_max@%[2]d,lambda_b_max_gn@%[2]d", steps/100, steps/20)}))
+	}
+	return runs
+}
+
+// read returns the means of one run; measures that it does not have are 0.
+func read(r *study.Results, run study.Run) (m measured, err error) {
+	m.b = run.Variables.Number("EOSS_BATCH")
+	names := map[string]*float64{"lambda_b_max": &m.lambdaB, "ntk_max": &m.ntk, "fim_max": &m.fim}
+	if run.Variables["EOSS_LOSS"] == "ce" {
+		names = map[string]*float64{"lambda_b_max": &m.lambdaB, "lambda_b_max_gn": &m.gaussNewton}
+	}
+	for name, to := range names {
+		p, err := r.Plateau(run, name)
+		if err != nil {
+			return m, err
+		}
+		*to = float64(p.Mean.Value)
+	}
+	return m, nil
+}
+
+func readAll(r *study.Results, runs []study.Run) (list []measured, err error) {
+	for _, run := range runs {
+		diverged, err := r.Diverged(run)
+		if err != nil {
+			return nil, err
+		}
+		if diverged {
+			continue
+		}
+		m, err := read(r, run)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, m)
+	}
+	return list, nil
+}
+
+func curve(list []measured, y func(measured) float64) (points []plots.Measured) {
+	for _, m := range list {
+		points = append(points, plots.Measured{X: m.b, Y: y(m)})
+	}
+	return points
+}
+
+func figures(s *study.Set) []study.Figure {
+	mse, ce := squares(s, 0), entropies(s)
+	return []study.Figure{{
+		Name: "fig16", Title: "λᵇmax against the mini-batch NTK and Fisher matrix (mse), and against the Gauss–Newton matrix (ce)",
+		Runs: append(append([]study.Run{}, mse...), ce...),
+		Draw: func(r *study.Results) (map[string]study.Drawing, error) {
+			left, err := squaresFigure(r, mse)
+			if err != nil {
+				return nil, err
+			}
+			right, err := entropyFigure(r, ce)
+			return map[string]study.Drawing{"": left, "-ce": right}, err
+		},
+	}}
+}
+
+var claimed = plots.Range{From: 0.9, To: 1.1}
+
+func squaresFigure(r *study.Results, runs []study.Run) (*plots.Sheet, error) {
+	list, err := readAll(r, runs)
+	if err != nil {
+		return nil, err
+	}
+	ratio := curve(list, func(m measured) float64 { return m.lambdaB / (2 * m.ntk) })
+	return plots.BatchCurves(plots.BatchFigure{
+		Caption: caption(runs[0], "mse"), Eta: runs[0].Variables.Number("EOSS_LR"), Log: true,
+		Curves: []plots.BatchCurve{
+			{Measure: "lambda_b_max", Points: curve(list, func(m measured) float64 { return m.lambdaB })},
+			{Measure: "ntk_max", Points: curve(list, func(m measured) float64 { return 2 * m.ntk })},
+			{Measure: "fim_max", Points: curve(list, func(m measured) float64 { return 2 * m.fim })},
+		},
+		Ratio: &plots.RatioPanel{Label: "λ^{b}_{max} / (2·NTK_{max})", Expected: claimed,
+			Curves: []plots.BatchCurve{{Measure: "ntk_max", Label: "λ^{b}_{max} / (2·NTK_{max})", Points: ratio}}},
+	})
+}
+
+func entropyFigure(r *study.Results, runs []study.Run) (*plots.Sheet, error) {
+	list, err := readAll(r, runs)
+	if err != nil {
+		return nil, err
+	}
+	ratio := curve(list, func(m measured) float64 { return m.lambdaB / m.gaussNewton })
+	return plots.BatchCurves(plots.BatchFigure{
+		Caption: caption(runs[0], "ce"), Eta: runs[0].Variables.Number("EOSS_LR"), Log: true,
+		Curves: []plots.BatchCurve{
+			{Measure: "lambda_b_max", Points: curve(list, func(m measured) float64 { return m.lambdaB })},
+			{Measure: "lambda_max_gn", Label: "mean λ_{max} of the batches' Gauss–Newton matrices", Points: curve(list, func(m measured) float64 { return m.gaussNewton })},
+		},
+		Ratio: &plots.RatioPanel{Label: "λ^{b}_{max} / GN_{max}", Expected: claimed,
+			Curves: []plots.BatchCurve{{Measure: "lambda_max_gn", Label: "λ^{b}_{max} / Gauss–Newton", Points: ratio}}},
+	})
+}
+
+func caption(r study.Run, loss string) string {
+	v := r.Variables
+	return fmt.Sprintf("%s on %s, loss %s: η = %s, n = %s, seed %s, last quarter of up to %s steps", v["EOSS_MODEL"], v["EOSS_DATASET"], loss, v["EOSS_LR"], v["EOSS_N"], v["EOSS_SEED"], v["EOSS_STEPS"])
+}
+
+func claims(s *study.Set) []study.Claim {
+	var runs []study.Run
+	for seed := range s.Seeds {
+		runs = append(runs, squares(s, seed)...)
+	}
+	return []study.Claim{{
+		Number: 13, Stated: "λᵇmax is twice the largest eigenvalue of the mini-batch NTK (mse)", Expected: "0.9 to 1.1",
+		Runs: runs,
+		Judge: func(r *study.Results) (rows []study.Row, err error) {
+			byB := map[float64][]float64{}
+			var order []float64
+			for seed := range s.Seeds {
+				list, err := readAll(r, squares(s, seed))
+				if err != nil {
+					return rows, err
+				}
+				for _, m := range list {
+					if byB[m.b] == nil {
+						order = append(order, m.b)
+					}
+					byB[m.b] = append(byB[m.b], m.lambdaB/(2*m.ntk))
+				}
+			}
+			for _, b := range order {
+				m, err := over(byB[b])
+				if err != nil {
+					return rows, err
+				}
+				rows = append(rows, study.Row{Case: fmt.Sprintf("b = %g", b), Measured: m, Unit: "λᵇmax / (2·NTK)", Outcome: study.Within(m, 0.9, 1.1), Note: fmt.Sprintf("%d seeds", len(byB[b]))})
+			}
+			return rows, nil
+		},
+	}}
+}
+
+func over(values []float64) (experiments.Interval, error) {
+	if len(values) == 1 {
+		nan := experiments.Real(math.NaN())
+		return experiments.Interval{Value: experiments.Real(values[0]), Lo: nan, Hi: nan}, nil
+	}
+	ci, err := fit.MeanCI(values)
+	return experiments.Interval{Value: experiments.Real(ci.Value), Lo: experiments.Real(ci.Lo), Hi: experiments.Real(ci.Hi)}, err
+}

@@ -1,0 +1,84 @@
+// Command paper makes the paper's figures and judges its claims.
+//
+//	go run ./experiments/paper plan figures    what would run, and how long
+//	go run ./experiments/paper fig5            one figure
+//	go run ./experiments/paper figures         all of them
+//	go run ./experiments/paper claims          the table of claims
+//	go run ./experiments/paper report          one page of HTML with all of it
+//	go run ./experiments/paper -h              figures, studies and variables
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"eoss/experiments"
+	"eoss/experiments/study"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(args []string, stdout, stderr io.Writer) int {
+	if len(args) == 1 && args[0] == study.TrainArgument {
+		return experiments.Main("paper", nil, stdout, stderr, trainOne)
+	}
+	err := command(args, stdout, stderr)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+	}
+	return experiments.ExitStatus(err)
+}
+
+// trainOne is one run of a set, in a process of its own.
+func trainOne(ctx context.Context, c experiments.Config, stdout, stderr io.Writer) error {
+	r, err := experiments.Train(ctx, "eoss", c, stderr)
+	interrupted := errors.Is(err, experiments.ErrInterrupted)
+	if err != nil && !interrupted {
+		return err
+	}
+	verdict, failure := experiments.Conclude(r, c, r.End.State(interrupted))
+	fmt.Fprintln(stdout, verdict)
+	return errors.Join(err, failure)
+}
+
+func command(args []string, stdout, stderr io.Writer) error {
+	settings, user, err := study.FromEnvironment()
+	if err != nil {
+		return err
+	}
+	set, err := settings.Set(user)
+	if err != nil {
+		return err
+	}
+	all := study.Studies(set, studies)
+	if len(args) == 0 || args[0] == "-h" || args[0] == "--help" || args[0] == "help" {
+		return help(stdout, all)
+	}
+	m := study.Maker{Set: set, Settings: settings, Log: stderr}
+	switch args[0] {
+	case "plan":
+		if args = args[1:]; len(args) == 0 {
+			args = []string{"figures", "claims"}
+		}
+		picked, err := all.Pick(args)
+		if err != nil {
+			return err
+		}
+		return m.Plan(stdout, picked)
+	case "report":
+		if len(args) > 1 {
+			return &experiments.UsageError{Reason: "report stands alone: it shows what figures and claims have made"}
+		}
+		return m.Report(stdout, all)
+	}
+	picked, err := all.Pick(args)
+	if err != nil {
+		return err
+	}
+	ctx, stop := experiments.WithInterrupt(context.Background())
+	defer stop()
+	return m.Make(ctx, stdout, picked)
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"eoss/experiments"
+	"eoss/experiments/study"
+	"eoss/experiments/trajectories"
+)
+
+// studies are the paper's. A new one is a line here.
+var studies = []study.Study{
+	trajectories.Study,
+}
+
+func help(w io.Writer, all study.Selection) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "usage: [EOSS_NAME=value ...] paper [plan] NAME ...\n\nplan\t\tprint the runs of the names that follow, their time, memory and disk, and start nothing")
+	fmt.Fprintln(t, "figures\t\tevery figure\nclaims\t\tthe table of claims\nreport\t\treport.html from what figures and claims have made")
+	for _, s := range studies {
+		fmt.Fprintf(t, "%s\t\t%s\n", s.Name, s.Title)
+	}
+	for _, f := range all.Figures {
+		fmt.Fprintf(t, "%s\t\t%s\n", f.Name, f.Title)
+	}
+	fmt.Fprintln(t)
+	for _, line := range study.SettingsHelp() {
+		fmt.Fprintln(t, line)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(w, "\nAny other variable is given to every run, such as EOSS_DATA_DIR or EOSS_ACTIVATION; those that a study varies itself are refused.")
+	return err
+}
+
+var _ = experiments.ExitOK

@@ -1,0 +1,177 @@
+package scaling
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"eoss/experiments"
+	"eoss/experiments/study"
+	"eoss/internal/fit"
+	"eoss/plots"
+)
+
+func claims(s *study.Set) []study.Claim {
+	return []study.Claim{staticClaim(s), trainedClaim(s), agreement(s), peak(s)}
+}
+
+func staticClaim(s *study.Set) study.Claim {
+	mlp, cnn := statics(s, "mlp"), statics(s, "cnn")
+	return study.Claim{
+		Number: 11, Stated: "the static gap λᵇmax − λmax is proportional to 1/b", Expected: "−1.15 to −0.85",
+		Runs: append(slices.Clone(mlp), cnn...),
+		Judge: func(r *study.Results) (rows []study.Row, err error) {
+			for _, c := range []struct {
+				what  string
+				model string
+				runs  []study.Run
+				atEnd bool
+			}{{"mlp at convergence", "mlp", mlp, true}, {"mlp at initialisation", "mlp", mlp, false}, {"cnn at convergence", "cnn", cnn, true}} {
+				all, _, err := staticGaps(r, c.runs, c.atEnd)
+				if err != nil {
+					return rows, err
+				}
+				n := s.Size(c.model)
+				of, v := lessOverN(n)
+				f, _, err := power(all, of, v, 2, float64(n)/16)
+				if err != nil {
+					return rows, err
+				}
+				m := interval(f.Exponent) // of 1/b − 1/n: its negative is that of b, freed of the end at b = n
+				m = experiments.Interval{Value: -m.Value, Lo: -m.Hi, Hi: -m.Lo}
+				rows = append(rows, study.Row{Case: c.what + fmt.Sprintf(", b ≤ %d", n/16), Measured: m, Unit: "slope", Outcome: study.Within(m, -1.15, -0.85),
+					Note: fmt.Sprintf("log-log, against 1/b − 1/n; %d networks", len(c.runs))})
+			}
+			return rows, nil
+		},
+	}
+}
+
+func trainedClaim(s *study.Set) study.Claim {
+	var runs []study.Run
+	for _, f := range families(s) {
+		runs = append(runs, f.runs(s)...)
+	}
+	return study.Claim{
+		Number: 12, Stated: "the gap of trained networks scales as b^−0.7 on [10, 100], as 1/b on [100, 1000], and hardly below 10",
+		Runs: runs,
+		Judge: func(r *study.Results) (rows []study.Row, err error) {
+			for _, f := range families(s) {
+				list, diverged, err := f.settled(s, r)
+				if err != nil {
+					return rows, err
+				}
+				note := fmt.Sprintf("%d seeds", len(f.seeds))
+				if len(diverged) > 0 {
+					note += "; " + strings.Join(diverged, ", ")
+				}
+				rows = append(rows, exponents(f.label, note, "λᵇmax − λmax", points(list, gap), true)...)
+				rows = append(rows, exponents(f.label, note, "λmax alone", points(list, func(l levels) float64 { return l.lambda }), false)...)
+				rows = append(rows, exponents(f.label, note, "λᵇmax alone", points(list, func(l levels) float64 { return l.lambdaB }), false)...)
+			}
+			return rows, nil
+		},
+	}
+}
+
+// exponents are the slopes in the regimes; what the paper gives no number for is reported and not judged.
+func exponents(label, note, what string, all []fit.Point, judged bool) (rows []study.Row) {
+	for _, g := range ranges {
+		f, _, err := power(all, plots.B, sizeItself, g.lo, g.hi)
+		row := study.Row{Case: fmt.Sprintf("%s, %s, b in [%g, %g]", label, what, g.lo, g.hi), Unit: "slope", Note: note, Expected: "not stated", Outcome: study.Reported}
+		if err != nil {
+			if !judged || len(between(all, g.lo, g.hi)) == 0 {
+				continue
+			}
+			row.Measured, row.Outcome, row.Note = experiments.Interval{Value: experiments.Real(math.NaN())}, study.NotMeasured, err.Error()
+		} else {
+			row.Measured = interval(f.Exponent)
+		}
+		if f.Dropped > 0 {
+			row.Note += fmt.Sprintf("; %d gaps that are not positive left out", f.Dropped)
+		}
+		if judged {
+			lo, hi := g.stated-0.15, g.stated+0.15
+			row.Expected = fmt.Sprintf("%g ± 0.15", g.stated)
+			if g.stated == 0 {
+				lo, hi, row.Expected = -0.2, 0.2, "−0.2 to 0.2"
+			}
+			if err == nil {
+				row.Outcome = study.Within(row.Measured, lo, hi)
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// agreement reports IAS over Batch Sharpness at every b.
+func agreement(s *study.Set) study.Claim {
+	f := families(s)[0]
+	return study.Claim{
+		Number: 15, Stated: "IAS (Lee & Jang) and Batch Sharpness differ, and agree at b = n",
+		Runs: f.runs(s),
+		Judge: func(r *study.Results) (rows []study.Row, err error) {
+			list, _, err := f.settled(s, r)
+			if err != nil {
+				return nil, err
+			}
+			means, err := bars(points(list, func(l levels) float64 { return l.ias / l.sharpness }))
+			if err != nil {
+				return nil, err
+			}
+			for _, m := range means {
+				i := experiments.Interval{Value: experiments.Real(m.Y), Lo: experiments.Real(m.Lo), Hi: experiments.Real(m.Hi)}
+				if m.Lo == m.Hi {
+					i.Lo, i.Hi = experiments.Real(math.NaN()), experiments.Real(math.NaN())
+				}
+				row := study.Row{Case: fmt.Sprintf("b = %g", m.X), Measured: i, Unit: "IAS / Batch Sharpness", Expected: "reported", Outcome: study.Reported, Note: fmt.Sprintf("%d seeds", len(f.seeds))}
+				if int(m.X) == s.Size("mlp") {
+					row.Expected, row.Outcome = "1", study.Within(i, 0.99, 1.01)
+				}
+				rows = append(rows, row)
+			}
+			return rows, nil
+		},
+	}
+}
+
+// peak asks where λᵇmax is far from 2/η.
+func peak(s *study.Set) study.Claim {
+	f := families(s)[0]
+	return study.Claim{
+		Number: 16, Stated: "λᵇmax is near 2/η for very small and very large b, with its peak near the critical batch size",
+		Runs: f.runs(s),
+		Judge: func(r *study.Results) (rows []study.Row, err error) {
+			list, diverged, err := f.settled(s, r)
+			if err != nil {
+				return nil, err
+			}
+			means, err := bars(points(list, func(l levels) float64 { return l.lambdaB * l.eta / 2 }))
+			if err != nil {
+				return nil, err
+			}
+			top := slices.MaxFunc(means, func(a, b plots.Measured) int { return int(math.Copysign(1, a.Y-b.Y)) })
+			note := fmt.Sprintf("%d seeds", len(f.seeds))
+			if len(diverged) > 0 {
+				note += "; " + strings.Join(diverged, ", ")
+			}
+			for _, m := range []plots.Measured{means[0], means[len(means)-1]} {
+				i := experiments.Interval{Value: experiments.Real(m.Y), Lo: experiments.Real(m.Lo), Hi: experiments.Real(m.Hi)}
+				rows = append(rows, study.Row{Case: fmt.Sprintf("λᵇmax at b = %g", m.X), Expected: "0.85 to 1.15", Measured: i, Unit: "× 2/η", Outcome: study.Within(i, 0.85, 1.15), Note: note})
+			}
+			bend, err := critical(points(list, func(l levels) float64 { return l.lambda }))
+			if err != nil {
+				return rows, err
+			}
+			at := interval(bend.At)
+			outcome := study.Fails
+			if top.X >= bend.At.Lo/2 && top.X <= bend.At.Hi*2 {
+				outcome = study.Holds
+			}
+			return append(rows, study.Row{Case: "critical batch size, the bend of λmax in log b", Expected: "within a factor 2 of the peak", Measured: at, Unit: "images", Outcome: outcome,
+				Note: fmt.Sprintf("λᵇmax has its peak of %.2f × 2/η at b = %g; %s", top.Y, top.X, note)}), nil
+		},
+	}
+}

@@ -1,0 +1,160 @@
+package scaling
+
+import (
+	"fmt"
+	"math"
+
+	"eoss/experiments/study"
+	"eoss/internal/fit"
+	"eoss/plots"
+)
+
+func figures(s *study.Set) []study.Figure {
+	sweep := families(s)[0].runs(s)
+	mlp := statics(s, "mlp")
+	figure := func(name, title string, runs []study.Run, draw func(*study.Set, *study.Results) (*plots.Sheet, error)) study.Figure {
+		return study.Figure{Name: name, Title: title, Runs: runs, Draw: func(r *study.Results) (map[string]study.Drawing, error) {
+			sheet, err := draw(s, r)
+			return map[string]study.Drawing{"": sheet}, err
+		}}
+	}
+	return []study.Figure{
+		figure("fig6", "the three sharpnesses at the edge against the batch size", sweep, fig6),
+		figure("fig8", "static gap of a trained mlp, log-log and against 1/b", mlp, fig8),
+		figure("fig9", "gaps of trained networks: of λmax to its largest, of λᵇmax to λmax", sweep, fig9),
+		figure("fig10", "static gap of an mlp at convergence", mlp, staticFigure("mlp", true)),
+		figure("fig11", "static gap of an mlp at initialisation", mlp, staticFigure("mlp", false)),
+		figure("fig12", "static gap of a cnn at convergence", statics(s, "cnn"), staticFigure("cnn", true)),
+		figure("fig13", "gap of trained networks against b", sweep, fig13),
+		figure("fig14", "gap of trained networks against 1/√b, b from 10 to 100", sweep, fig14),
+		figure("fig15", "gap of trained networks against 1/b, b from 100 to 1000", sweep, fig15),
+	}
+}
+
+// caption says what was trained.
+func caption(s *study.Set, title string, r study.Run, seeds int) string {
+	v := r.Variables
+	return fmt.Sprintf("%s: %s on %s, η = %s, n = %s, up to %s steps, %d seeds", title, v["EOSS_MODEL"], v["EOSS_DATASET"], v["EOSS_LR"], v["EOSS_N"], v["EOSS_STEPS"], seeds)
+}
+
+func fig6(s *study.Set, r *study.Results) (*plots.Sheet, error) {
+	f := families(s)[0]
+	all, _, err := f.settled(s, r)
+	if err != nil {
+		return nil, err
+	}
+	figure := plots.BatchFigure{Caption: caption(s, "Plateaus against b", f.runs(s)[0], len(f.seeds))}
+	for _, m := range []struct {
+		name  string
+		value func(levels) float64
+	}{
+		{"batch_sharpness_mean_ratio", func(l levels) float64 { return l.meanRatio }},
+		{"batch_sharpness", func(l levels) float64 { return l.sharpness }},
+		{"lambda_b_max", func(l levels) float64 { return l.lambdaB }},
+		{"lambda_max", func(l levels) float64 { return l.lambda }},
+	} {
+		list, err := bars(points(all, func(l levels) float64 { return m.value(l) * l.eta / 2 }))
+		if err != nil {
+			return nil, err
+		}
+		figure.Curves = append(figure.Curves, plots.BatchCurve{Measure: m.name, Points: list})
+	}
+	if bend, err := critical(points(all, func(l levels) float64 { return l.lambda })); err == nil {
+		figure.Critical = &plots.Critical{B: bend.At.Value, Lo: bend.At.Lo, Hi: bend.At.Hi}
+	}
+	return plots.BatchCurves(figure)
+}
+
+// staticGaps are the gaps of several networks, a group each.
+func staticGaps(r *study.Results, runs []study.Run, atEnd bool) (all []fit.Point, groups []plots.GapGroup, err error) {
+	for k, run := range runs {
+		p, m, err := staticGap(r, run, k, atEnd)
+		if err != nil {
+			return nil, nil, err
+		}
+		label := "seed " + run.Variables["EOSS_SEED"]
+		if subset := run.Variables["EOSS_SEED_DATA"]; subset != "" {
+			label += ", subset " + subset
+		}
+		all, groups = append(all, p...), append(groups, plots.GapGroup{Label: label, Points: m})
+	}
+	return all, groups, nil
+}
+
+func fig8(s *study.Set, r *study.Results) (*plots.Sheet, error) {
+	runs := statics(s, "mlp")
+	all, groups, err := staticGaps(r, runs, true)
+	if err != nil {
+		return nil, err
+	}
+	n := s.Size("mlp")
+	_, loglog, err := power(all, plots.B, sizeItself, 2, float64(n)/16)
+	if err != nil {
+		return nil, err
+	}
+	linear, err := line(all, plots.OverB, func(b float64) float64 { return 1 / b }, 2, float64(n)/16)
+	if err != nil {
+		return nil, err
+	}
+	return plots.GapPlot(caption(s, "Static gap", runs[0], len(runs)),
+		[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{loglog}, References: []float64{-1}}},
+		[]plots.GapPanel{{X: plots.OverB, Groups: groups, Fits: []plots.GapFit{linear}}})
+}
+
+// staticFigure is a single log-log panel, with the fit against 1/b − 1/n that claim 11 is judged by.
+func staticFigure(model string, atEnd bool) func(*study.Set, *study.Results) (*plots.Sheet, error) {
+	return func(s *study.Set, r *study.Results) (*plots.Sheet, error) {
+		runs := statics(s, model)
+		all, groups, err := staticGaps(r, runs, atEnd)
+		if err != nil {
+			return nil, err
+		}
+		n := s.Size(model)
+		of, v := lessOverN(n)
+		_, f, err := power(all, of, v, 2, float64(n)/16)
+		if err != nil {
+			return nil, err
+		}
+		title := "Static gap at convergence"
+		if !atEnd {
+			title = "Static gap at initialisation"
+		}
+		return plots.GapPlot(caption(s, title, runs[0], len(runs)),
+			[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{f}, References: []float64{-1}}})
+	}
+}
+
+// trained are the gaps of the mlp's sweep, a group for every seed.
+func trained(s *study.Set, r *study.Results, value func([]levels, levels) float64) (all []fit.Point, groups []plots.GapGroup, err error) {
+	f := families(s)[0]
+	list, _, err := f.settled(s, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	for k, seed := range f.seeds {
+		var own []levels
+		for _, l := range list {
+			if l.seed == k {
+				own = append(own, l)
+			}
+		}
+		p := points(own, func(l levels) float64 { return value(own, l) })
+		g := plots.GapGroup{Label: fmt.Sprintf("seed %d", seed.seed)}
+		for _, x := range p {
+			g.Points = append(g.Points, plots.Measured{X: x.X, Y: x.Y})
+		}
+		all, groups = append(all, p...), append(groups, g)
+	}
+	return all, groups, nil
+}
+
+// toLargest is the gap of λmax to its largest plateau over b (Figure 9, left).
+func toLargest(own []levels, l levels) float64 {
+	top := math.Inf(-1)
+	for _, o := range own {
+		top = max(top, o.lambda)
+	}
+	return top - l.lambda
+}
+
+func ofBatch(_ []levels, l levels) float64 { return gap(l) }

@@ -1,0 +1,55 @@
+package scaling
+
+import (
+	"fmt"
+	"math"
+
+	"eoss/experiments"
+	"eoss/internal/fit"
+	"eoss/plots"
+)
+
+// power fits gap ∝ v^s to the points with b in a range, v being a function of b, and returns the exponent and what a figure draws.
+func power(all []fit.Point, of plots.Variable, v func(b float64) float64, lo, hi float64) (fit.PowerFit, plots.GapFit, error) {
+	kept := between(all, lo, hi)
+	moved := make([]fit.Point, len(kept))
+	for i, p := range kept {
+		moved[i] = fit.Point{X: v(p.X), Y: p.Y, Seed: p.Seed}
+	}
+	f, err := fit.PowerLaw(moved)
+	if err != nil {
+		return f, plots.GapFit{}, fmt.Errorf("b from %g to %g: %w", lo, hi, err)
+	}
+	return f, plots.GapFit{Of: of, Log: true, Intercept: f.Pooled.Intercept.Value, Slope: f.Pooled.Slope.Value,
+		SlopeLo: f.Exponent.Lo, SlopeHi: f.Exponent.Hi, R2: f.Pooled.R2, Range: plots.Range{From: lo, To: hi}}, nil
+}
+
+func sizeItself(b float64) float64 { return b }
+
+// line fits gap = a + s·v to the points with b in a range.
+func line(all []fit.Point, of plots.Variable, v func(b float64) float64, lo, hi float64) (plots.GapFit, error) {
+	var x, y []float64
+	for _, p := range between(all, lo, hi) {
+		if !math.IsNaN(p.Y) {
+			x, y = append(x, v(p.X)), append(y, p.Y)
+		}
+	}
+	f, err := fit.Line(x, y, nil)
+	if err != nil {
+		return plots.GapFit{}, fmt.Errorf("b from %g to %g: %w", lo, hi, err)
+	}
+	return plots.GapFit{Of: of, Intercept: f.Intercept.Value, Slope: f.Slope.Value, SlopeLo: f.Slope.Lo, SlopeHi: f.Slope.Hi,
+		R2: f.R2, Range: plots.Range{From: lo, To: hi}}, nil
+}
+
+// lessOverN is 1/b − 1/n, to which the variance of a mini-batch is proportional; towards b = n its local slope in log b grows beyond −1.
+func lessOverN(n int) (plots.Variable, func(b float64) float64) {
+	return plots.OverBLess(float64(n)), func(b float64) float64 { return 1/b - 1/float64(n) }
+}
+
+// critical is the batch size at which λmax stops growing with b: the bend of two lines in log b.
+func critical(all []fit.Point) (fit.BreakFit, error) { return fit.Breakpoint(all, fit.LogX) }
+
+func interval(i fit.Interval) experiments.Interval {
+	return experiments.Interval{Value: experiments.Real(i.Value), Lo: experiments.Real(i.Lo), Hi: experiments.Real(i.Hi)}
+}

@@ -1,0 +1,124 @@
+// Package scaling is the study of batch sizes: where the sharpnesses settle as b changes, and how the gap between λᵇmax and
+// λmax shrinks with it, for one fixed network and for trained ones (sections 5.2 and 5.3, appendix G; Figures 6 and 8 to 15).
+package scaling
+
+import (
+	"fmt"
+
+	"eoss/experiments/study"
+)
+
+// Study makes Figures 6 and 8 to 15, and judges claims 11, 12, 15 and 16.
+var Study = study.Study{
+	Name:    "scaling",
+	Title:   "the sharpnesses against the batch size: figures 6, 8-15, claims 11, 12, 15, 16",
+	Figures: figures,
+	Claims:  claims,
+}
+
+// family is a sweep over b of one model and subset, with its seeds.
+type family struct {
+	label   string
+	model   string
+	batches []int
+	seeds   []seeding
+}
+
+// seeding tells runs of one setting apart.
+type seeding struct {
+	seed   int
+	subset int // EOSS_SEED_DATA
+}
+
+// secondSubset is the seed of another subset of the training images.
+const secondSubset = 100
+
+// families are the sweeps whose exponents are compared. The mlp's first one makes the figures.
+func families(s *study.Set) []family {
+	var seeds []seeding
+	for k := range s.Seeds {
+		seeds = append(seeds, seeding{seed: k})
+	}
+	other := []seeding{{seed: 0, subset: secondSubset}}
+	few := []int{8, 16, 32, 64, 128}
+	list := []family{
+		{"mlp", "mlp", s.Batches, seeds},
+		{"mlp, another subset", "mlp", few, other},
+		{"mlp-l", "mlp-l", few, seeds[:1]},
+	}
+	if s.Profile.Name == "paper" {
+		list = append(list, family{"cnn", "cnn", few, seeds[:1]}, family{"resnet14", "resnet14", few, seeds[:1]})
+	}
+	return list
+}
+
+// SweepRate is η of the sweep, as the paper would write it.
+func SweepRate(s *study.Set) float64 {
+	if s.Profile.Name == "quick" {
+		return 0.01 // twice that is too much for these networks at b = 2 and 4
+	}
+	return 0.02
+}
+
+// Sweep is the run of one batch size. A step of a large batch is dear, and 2/η is reached in fewer of them.
+func Sweep(s *study.Set, model string, b, seed, subset int) study.Run {
+	r := s.Train(model, SweepRate(s), b, seed, nil)
+	steps := s.Steps(model, SweepRate(s))
+	switch size := int(r.Variables.Number("EOSS_BATCH")); {
+	case size >= 1024:
+		steps /= 4
+	case size >= 128:
+		steps /= 2
+	}
+	steps = steps / 200 * 200
+	own := study.Variables{
+		"EOSS_STEPS": fmt.Sprint(steps),
+		"EOSS_MEASURE": fmt.Sprintf("loss@%[2]d,step_sharpness@%[1]d,batch_sharpness@%[2]d,lambda_max@%[3]d,lambda_b_max@%[4]d,ias@%[4]d,ntk_max@%[5]d,fim_max@%[5]d",
+			steps/200, steps/100, steps/40, steps/20, steps/10),
+	}
+	if subset != 0 {
+		own["EOSS_SEED_DATA"] = fmt.Sprint(subset)
+	}
+	return study.Run{Variables: r.Variables.With(own)}
+}
+
+func (f family) runs(s *study.Set) (all []study.Run) {
+	for _, k := range f.seeds {
+		for _, b := range f.batches {
+			all = append(all, Sweep(s, f.model, b, k.seed, k.subset))
+		}
+	}
+	return all
+}
+
+// static is a network trained to convergence, whose λᵇmax is measured at all b before its first step and after its last.
+func static(s *study.Set, model string, seed, subset int) study.Run {
+	lr, b := 0.004, 256
+	if model != "mlp" && model != "mlp-l" {
+		lr, b = 0.02, 16
+	}
+	r := s.Train(model, lr, b, seed, nil)
+	steps := 100_000
+	if s.Profile.Name == "quick" {
+		steps = s.Steps(model, lr) / 2
+	}
+	own := study.Variables{
+		"EOSS_STEPS": fmt.Sprint(steps), "EOSS_STOP_LOSS": "0.001", "EOSS_BS_MIN_BATCHES": "32", "EOSS_BS_REL_ERR": "0.005",
+		"EOSS_MEASURE": fmt.Sprintf("loss@%d,lambda_max@%d,lambda_b_max_by_size@%d", max(1, steps/500), steps, steps),
+	}
+	if subset != 0 {
+		own["EOSS_SEED_DATA"] = fmt.Sprint(subset)
+	}
+	return study.Run{Variables: r.Variables.With(own)}
+}
+
+// statics are the networks whose static gaps are compared, by model.
+func statics(s *study.Set, model string) (all []study.Run) {
+	if model != "mlp" {
+		return []study.Run{static(s, model, 0, 0)}
+	}
+	for k := range s.Seeds {
+		all = append(all, static(s, model, k, 0))
+	}
+	return append(all, static(s, model, 0, secondSubset))
+}

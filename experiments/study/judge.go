@@ -1,0 +1,90 @@
+package study
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"text/tabwriter"
+
+	"eoss/internal/record"
+)
+
+// claimsFile is the table of claims in a set's folder; claims.txt is the same to be read.
+const claimsFile = "claims.json"
+
+// judge measures the claims, replaces their rows in the table and prints it.
+func (m Maker) judge(stdout io.Writer, results *Results, claims []Claim) error {
+	table, err := ReadClaims(m.Out)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, c := range claims {
+		table = slices.DeleteFunc(table, func(r Row) bool { return r.Claim == c.Number })
+		rows, err := c.Judge(results)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("claim %d: %w", c.Number, err))
+			rows = append(rows, Row{Outcome: NotMeasured, Note: err.Error()})
+		}
+		for _, r := range rows {
+			r.Claim, r.Stated = c.Number, c.Stated
+			if r.Expected == "" {
+				r.Expected = c.Expected
+			}
+			table = append(table, r)
+		}
+	}
+	slices.SortStableFunc(table, func(a, b Row) int { return a.Claim - b.Claim })
+	if err := record.WriteJSON(filepath.Join(m.Out, claimsFile), table); err != nil {
+		return errors.Join(append(errs, err)...)
+	}
+	write := func(w io.Writer) error { return writeClaims(w, table) }
+	errs = append(errs, record.WriteFile(filepath.Join(m.Out, "claims.txt"), write), write(stdout))
+	return errors.Join(errs...)
+}
+
+// ReadClaims reads the table in a set's folder; it is empty before anything was judged.
+func ReadClaims(dir string) (table []Row, err error) {
+	text, err := os.ReadFile(filepath.Join(dir, claimsFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &table)
+	}
+	return table, err
+}
+
+// writeClaims prints a line for every claim and one for each of its rows.
+func writeClaims(w io.Writer, table []Row) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	last := -1
+	for _, r := range table {
+		if r.Claim != last {
+			last = r.Claim
+			fmt.Fprintf(t, "%d\t%s\n", r.Claim, r.Stated)
+		}
+		fmt.Fprintf(t, "\t%s\texpected %s\tmeasured %s\t%s\t%s\n", r.Case, r.Expected, r.measured(), r.Outcome, r.Note)
+	}
+	return t.Flush()
+}
+
+// measured is the number with its interval and unit.
+func (r Row) measured() string {
+	if v := float64(r.Measured.Value); v != v {
+		return "-"
+	}
+	text := fmt.Sprintf("%.3g", float64(r.Measured.Value))
+	if lo := float64(r.Measured.Lo); lo == lo {
+		text += fmt.Sprintf(" [%.3g, %.3g]", lo, float64(r.Measured.Hi))
+	}
+	if r.Unit != "" {
+		text += " " + r.Unit
+	}
+	return text
+}

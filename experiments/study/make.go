@@ -1,0 +1,100 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"eoss/experiments"
+	"eoss/internal/record"
+)
+
+// Maker makes the figures and the table of claims of a set in its folder: runs/, figures/, claims.json, claims.txt.
+type Maker struct {
+	*Set
+	Settings
+	Log io.Writer // progress
+}
+
+func (m Maker) results() *Results { return NewResults(filepath.Join(m.Out, "runs")) }
+
+// Plan prints the runs of a selection and starts nothing.
+func (m Maker) Plan(w io.Writer, s Selection) error {
+	runs := s.runs()
+	if err := m.check(runs); err != nil {
+		return err
+	}
+	return WritePlan(w, m.Settings, m.results(), runs)
+}
+
+// Make does the runs that are missing, draws the figures and judges the claims. What fails is left out, said, and makes the
+// whole fail at the end.
+func (m Maker) Make(ctx context.Context, stdout io.Writer, s Selection) error {
+	runs := s.runs()
+	if err := m.check(runs); err != nil {
+		return err
+	}
+	results := m.results()
+	pool := Pool{Results: results, Workers: m.Workers, Log: m.Log}
+	failure := pool.Do(ctx, runs)
+	if errors.Is(failure, experiments.ErrInterrupted) {
+		return failure
+	}
+	errs := []error{failure}
+	for _, f := range s.Figures {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		errs = append(errs, m.draw(stdout, results, f))
+	}
+	if len(s.Claims) > 0 {
+		errs = append(errs, m.judge(stdout, results, s.Claims))
+	}
+	return errors.Join(errs...)
+}
+
+// Drawn is what is known of a figure: figures/NAME.json.
+type Drawn struct {
+	Name   string    `json:"name"`
+	Title  string    `json:"title"`
+	Files  []string  `json:"files"` // in the folder figures
+	Runs   []string  `json:"runs"`
+	When   time.Time `json:"when"`
+	Failed string    `json:"failed,omitempty"` // why there is none
+}
+
+// draw makes a figure's files, or says in its place why it cannot.
+func (m Maker) draw(stdout io.Writer, results *Results, f Figure) error {
+	folder := filepath.Join(m.Out, "figures")
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return err
+	}
+	note := Drawn{Name: f.Name, Title: f.Title, When: time.Now().UTC().Truncate(time.Second)}
+	for _, r := range withParents(f.Runs) {
+		note.Runs = append(note.Runs, r.ID())
+	}
+	drawings, err := f.Draw(results)
+	if err == nil {
+		for _, suffix := range slices.Sorted(maps.Keys(drawings)) {
+			var files []string
+			if files, err = drawings[suffix].Save(filepath.Join(folder, f.Name+suffix)); err != nil {
+				break
+			}
+			for _, file := range files {
+				note.Files = append(note.Files, filepath.Base(file))
+			}
+			fmt.Fprintln(stdout, files[0])
+		}
+	}
+	if err != nil {
+		note.Failed = err.Error()
+		err = fmt.Errorf("%s: %w", f.Name, err)
+	}
+	return errors.Join(err, record.WriteJSON(filepath.Join(folder, f.Name+".json"), note))
+}

@@ -1,0 +1,50 @@
+package study
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"eoss/experiments"
+)
+
+// WritePlan lists the runs with what they are expected to take, before anything starts.
+func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "STATE\tSTEPS\tTIME\tMEMORY\tDISK\t  RUN")
+	var left, longest, memory, disk float64
+	states := map[State]int{}
+	for _, r := range withParents(runs) {
+		state, err := stateOf(results.Path(r))
+		if err != nil {
+			return err
+		}
+		states[state]++
+		c := r.Cost()
+		if state != Finished {
+			left += c.Seconds
+			longest = max(longest, c.Seconds)
+			disk += c.Disk
+			memory = max(memory, c.Memory)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t  %s\n", state, r.Variables["EOSS_STEPS"], duration(c.Seconds), size(c.Memory), size(c.Disk), r.ID())
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	wall := max(longest, left/float64(s.Workers))
+	_, err := fmt.Fprintf(w, "%d runs, %d of them done; the others take about %s on %d workers, %s of memory and %s on disk in %s\n",
+		len(withParents(runs)), states[Finished], duration(wall), s.Workers, size(memory*float64(s.Workers)), size(disk), s.Out)
+	return err
+}
+
+func duration(seconds float64) string {
+	d := time.Duration(seconds * float64(time.Second))
+	if d > time.Minute {
+		return d.Round(time.Minute).String()[:len(d.Round(time.Minute).String())-2]
+	}
+	return d.Round(time.Second).String()
+}
+
+func size(bytes float64) string { return experiments.Bytes(bytes).Rounded() }

@@ -1,0 +1,157 @@
+package study
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"eoss/experiments"
+)
+
+// Pool does the runs of a set.
+type Pool struct {
+	Results *Results
+	Workers int
+	Log     io.Writer // progress
+}
+
+// Do finishes the runs and all they start from: those that are done are left alone, unfinished ones are resumed, and at most Workers
+// processes work at a time, the longest first. A run that fails doesn't stop those that do not start from it; the
+// error joins what failed. When ctx is cancelled the running ones save their state and stop.
+func (p *Pool) Do(ctx context.Context, runs []Run) error {
+	if err := os.MkdirAll(p.Results.Dir, 0o777); err != nil {
+		return err
+	}
+	jobs, err := p.jobs(runs)
+	if err != nil {
+		return err
+	}
+	board := newBoard(p.Log, jobs)
+	defer board.close()
+	d := newDispatcher(p, jobs, board)
+	stop := context.AfterFunc(ctx, func() { d.mu.Lock(); d.changed.Broadcast(); d.mu.Unlock() })
+	defer stop()
+	var workers sync.WaitGroup
+	for range p.Workers {
+		workers.Go(func() {
+			for j := d.next(ctx); j != nil; j = d.next(ctx) {
+				d.finish(j, d.do(ctx, j))
+			}
+		})
+	}
+	workers.Wait()
+	if ctx.Err() != nil {
+		return fmt.Errorf("%w: the runs so far are in %s, the same command goes on", context.Cause(ctx), p.Results.Dir)
+	}
+	return errors.Join(d.errs...)
+}
+
+// jobs are the runs that are not done, the longest first.
+func (p *Pool) jobs(runs []Run) (jobs []*job, err error) {
+	for _, r := range withParents(runs) {
+		j := &job{run: r, dir: p.Results.Path(r), seconds: r.Cost().Seconds}
+		if j.state, err = stateOf(j.dir); err != nil {
+			return nil, err
+		}
+		switch j.state {
+		case Finished:
+			continue
+		case Running:
+			return nil, &experiments.UsageError{Reason: j.dir + ": another process is writing it; wait for that to end, or stop it"}
+		}
+		jobs = append(jobs, j)
+	}
+	slices.SortStableFunc(jobs, func(a, b *job) int { return cmp.Compare(b.seconds, a.seconds) })
+	return jobs, nil
+}
+
+// dispatcher hands jobs to workers. A fork waits for its parent.
+type dispatcher struct {
+	*Pool
+	board *board
+
+	mu      sync.Mutex
+	changed *sync.Cond
+	jobs    []*job          // not begun
+	pending map[string]bool // not begun, or not ended
+	failed  map[string]bool
+	errs    []error
+}
+
+func newDispatcher(p *Pool, jobs []*job, b *board) *dispatcher {
+	d := &dispatcher{Pool: p, board: b, jobs: jobs, pending: map[string]bool{}, failed: map[string]bool{}}
+	d.changed = sync.NewCond(&d.mu)
+	for _, j := range jobs {
+		d.pending[j.run.ID()] = true
+	}
+	return d
+}
+
+// next waits for a job that can begin; nil: there will be none.
+func (d *dispatcher) next(ctx context.Context) *job {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for {
+		d.bury()
+		if ctx.Err() != nil || len(d.jobs) == 0 {
+			return nil
+		}
+		for i, j := range d.jobs {
+			if p := j.run.Parent; p == nil || !d.pending[p.ID()] {
+				d.jobs = slices.Delete(d.jobs, i, i+1)
+				return j
+			}
+		}
+		d.changed.Wait()
+	}
+}
+
+// bury takes out the jobs that start from a run that failed.
+func (d *dispatcher) bury() {
+	doomed := func(j *job) bool { return j.run.Parent != nil && d.failed[j.run.Parent.ID()] }
+	for i := slices.IndexFunc(d.jobs, doomed); i >= 0; i = slices.IndexFunc(d.jobs, doomed) {
+		j := d.jobs[i]
+		d.jobs = slices.Delete(d.jobs, i, i+1)
+		d.end(j, fmt.Errorf("%s was not begun: the run it starts from failed", j.run.ID()))
+	}
+}
+
+// finish notes how a job ended.
+func (d *dispatcher) finish(j *job, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.end(j, err)
+}
+
+func (d *dispatcher) end(j *job, err error) {
+	id := j.run.ID()
+	delete(d.pending, id)
+	d.failed[id] = err != nil
+	if err != nil && !errors.Is(err, experiments.ErrInterrupted) {
+		d.errs = append(d.errs, err)
+	}
+	d.board.end(j, err)
+	d.changed.Broadcast()
+}
+
+func (d *dispatcher) do(ctx context.Context, j *job) error {
+	d.board.begin(j)
+	threads := max(1, runtime.NumCPU()/d.Workers)
+	began := time.Now()
+	err := j.process(ctx, j.environment(d.Results, threads, memoryShare(d.Workers)), func(share float64) { d.board.update(j, share) })
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return errors.Join(err, addTime(d.Results.Dir, j.run.ID(), time.Since(began).Seconds()))
+}
+
+// memoryShare is a worker's part of the memory that one run would take.
+func memoryShare(workers int) string {
+	return (experiments.DefaultMemory() / experiments.Bytes(workers) >> 20 << 20).String()
+}

@@ -1,0 +1,59 @@
+package study
+
+import "eoss/experiments"
+
+// Profile sizes a set.
+type Profile struct {
+	Name    string
+	Common  Variables // of every run
+	Models  map[string]Preset
+	Batches []int // b of the sweeps over batch sizes; 0: the full batch
+	Seeds   int   // where a claim is judged
+}
+
+// Preset are a model's variables and its length of training.
+type Preset struct {
+	Variables    Variables
+	Rate         float64 // η, in units of the paper's
+	Time         float64 // Σ η of a run
+	EveryLambda  int     // cadence of λmax and λᵇmax, in two hundredths of a run
+	EveryLambdaB int
+}
+
+// Profiles lists them. Quick has the built-in data and networks so small that their η are a few times the paper's: a set takes minutes. Paper has
+// the paper's sizes; those of the convolutional networks are what two cores manage in a night.
+func Profiles() []Profile {
+	return []Profile{{
+		Name:    "quick",
+		Common:  Variables{"EOSS_DATASET": "synthetic", "EOSS_N": "1024", "EOSS_N_TEST": "256"},
+		Batches: []int{2, 4, 8, 16, 32, 64, 128, 256, 0},
+		Seeds:   3,
+		Models: map[string]Preset{
+			"mlp":      {Variables{"EOSS_WIDTHS": "64,64"}, 4, 200, 4, 8},
+			"mlp-l":    {Variables{"EOSS_WIDTHS": "64,64,64,64"}, 4, 100, 4, 8},
+			"cnn":      {Variables{"EOSS_WIDTHS": "8,8,16,32", "EOSS_N": "256", "EOSS_N_TEST": "64"}, 4, 100, 8, 8},
+			"resnet14": {Variables{"EOSS_WIDTHS": "8,16,32", "EOSS_N": "256", "EOSS_N_TEST": "64"}, 4, 60, 8, 8},
+		},
+	}, {
+		Name:    "paper",
+		Common:  Variables{"EOSS_DATASET": "cifar10", "EOSS_N": "8192", "EOSS_N_TEST": "2000"},
+		Batches: []int{2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 0},
+		Seeds:   3,
+		Models: map[string]Preset{
+			"mlp":      {Variables{}, 1, 240, 4, 8},
+			"mlp-l":    {Variables{}, 1, 120, 4, 8},
+			"cnn":      {Variables{"EOSS_N": "2048"}, 1, 160, 8, 8},
+			"resnet14": {Variables{"EOSS_N": "2048"}, 1, 100, 8, 8},
+		},
+	}}
+}
+
+// ProfileNamed finds a profile.
+func ProfileNamed(name string) (Profile, error) {
+	for _, p := range Profiles() {
+		if p.Name == name {
+			return p, nil
+		}
+	}
+	return Profile{}, &experiments.ConfigError{Variable: "EOSS_PROFILE", Value: name, Reason: "must be quick or paper"}
+}

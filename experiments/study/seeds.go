@@ -1,0 +1,49 @@
+package study
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"eoss/experiments"
+)
+
+// OverSeeds is the mean of the values that runs with different seeds gave, with its 95 % interval by Student's t: it holds
+// what one run's interval does not know of, the initial weights and the order of batches. One run keeps its interval.
+func OverSeeds(values []experiments.Interval) experiments.Interval {
+	if len(values) == 1 {
+		return values[0]
+	}
+	var x []float64
+	for _, v := range values {
+		x = append(x, float64(v.Value))
+	}
+	mean, sd := stat.MeanStdDev(x, nil)
+	k := float64(len(x))
+	half := distuv.StudentsT{Sigma: 1, Nu: k - 1}.Quantile(0.975) * sd / math.Sqrt(k)
+	return experiments.Interval{Value: experiments.Real(mean), Lo: experiments.Real(mean - half), Hi: experiments.Real(mean + half)}
+}
+
+// Difference is a − b of the same seeds, pair by pair.
+func Difference(a, b []experiments.Interval) (d []experiments.Interval) {
+	for i := range a {
+		half := math.Hypot(float64(a[i].Hi-a[i].Lo), float64(b[i].Hi-b[i].Lo)) / 2
+		x := float64(a[i].Value - b[i].Value)
+		d = append(d, experiments.Interval{Value: experiments.Real(x), Lo: experiments.Real(x - half), Hi: experiments.Real(x + half)})
+	}
+	return d
+}
+
+// Ratios are the plateaus of a quantity in units of 2/η, run by run. One that did not come to a plateau, because it diverged, is
+// an error.
+func (r *Results) Ratios(name string, runs ...Run) (list []experiments.Interval, err error) {
+	for _, run := range runs {
+		p, err := r.Plateau(run, name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p.Ratio)
+	}
+	return list, nil
+}

@@ -1,0 +1,118 @@
+package study
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"eoss/experiments"
+)
+
+// Set is what the studies build their runs with: a profile, and the variables that the user gives to all of them.
+type Set struct {
+	Profile
+	User   Variables
+	varied map[string]bool // variables that a study sets itself
+}
+
+// NewSet returns the set of a profile with the user's variables on top.
+func NewSet(p Profile, user Variables) *Set {
+	return &Set{Profile: p, User: user, varied: map[string]bool{}}
+}
+
+// Train is the run of a model with the paper's η (scaled by the profile) and batches of b (0: the full batch), its seed, and
+// the variables that this study sets itself.
+func (s *Set) Train(model string, lr float64, b, seed int, own Variables) Run {
+	preset, ok := s.Models[model]
+	if !ok {
+		panic("study: no profile for the model " + model)
+	}
+	eta := round(lr*preset.Rate, 6)
+	v := s.Common.With(preset.Variables)
+	n := int(v.With(s.User).Number("EOSS_N"))
+	if b == 0 || b > n {
+		b = n
+	}
+	steps := preset.steps(eta)
+	v = v.With(Variables{
+		"EOSS_STEPS": strconv.Itoa(steps), "EOSS_MEASURE": preset.measure(steps, b, n), "EOSS_KEEP": "1",
+	})
+	if b >= 128 { // large batches differ little
+		v["EOSS_BS_MIN_BATCHES"] = "8"
+	}
+	v = v.With(s.User)
+	set := Variables{
+		"EOSS_MODEL": model, "EOSS_LR": fmt.Sprint(eta), "EOSS_BATCH": strconv.Itoa(b), "EOSS_SEED": strconv.Itoa(seed),
+	}.With(own)
+	for name := range set {
+		s.varied[name] = true
+	}
+	return Run{Variables: v.With(set)}
+}
+
+// Eta is the step size that a model has for the paper's η.
+func (s *Set) Eta(model string, lr float64) float64 { return round(lr*s.Models[model].Rate, 6) }
+
+// Steps are the steps of the model's runs at the paper's η.
+func (s *Set) Steps(model string, lr float64) int { return s.Models[model].steps(s.Eta(model, lr)) }
+
+// Size is n of a model's runs.
+func (s *Set) Size(model string) int {
+	return int(s.Common.With(s.Models[model].Variables).With(s.User).Number("EOSS_N"))
+}
+
+// check refuses, before any work, a variable that the studies set themselves, and runs that are impossible.
+func (s *Set) check(runs []Run) error {
+	for _, name := range slices.Sorted(maps.Keys(s.User)) {
+		if s.varied[name] {
+			return &experiments.ConfigError{Variable: name, Value: s.User[name], Reason: "is what these studies vary themselves, unset it (just eoss takes it for one run)"}
+		}
+	}
+	for _, r := range runs {
+		if _, err := experiments.FromValues(r.Variables, experiments.Measurables()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// round keeps the leading digits of a number.
+func round(x float64, digits int) float64 {
+	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
+	if err != nil {
+		panic(err)
+	}
+	return y
+}
+
+// steps are those of the profile's training time Σ η, a multiple of 200.
+func (p Preset) steps(eta float64) int {
+	return max(1, int(math.Round(p.Time/eta/200))) * 200
+}
+
+// measure is the standard list of measurements of a run, so that figures can share it: some two hundred dots, a hundred
+// values of Batch Sharpness, fifty of λmax and of λᵇmax. Full batches have one λ only.
+func (p Preset) measure(steps, b, n int) string {
+	unit := max(1, steps/200)
+	list := []struct {
+		name  string
+		units int
+	}{
+		{"loss", 2}, {"step_sharpness", 1}, {"step_lambda_b_max", 2}, {"batch_sharpness", 2},
+		{"lambda_b_max", p.EveryLambdaB}, {"lambda_max", p.EveryLambda},
+	}
+	var parts []string
+	for _, m := range list {
+		switch {
+		case b == n && strings.Contains(m.name, "_b_max"):
+			continue
+		case b >= 128 && strings.Contains(m.name, "_b_max"): // a Lanczos run on every batch of these costs as much as on all images
+			m.units = max(m.units, 8)
+		}
+		parts = append(parts, fmt.Sprintf("%s@%d", m.name, m.units*unit))
+	}
+	return strings.Join(parts, ",")
+}

@@ -1,0 +1,86 @@
+package study
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+
+	"github.com/kelseyhightower/envconfig"
+
+	"eoss/experiments"
+)
+
+// Settings say which set is made, where and how. All other EOSS_ variables are given to every run.
+type Settings struct {
+	Profile string `desc:"quick: small networks, built-in data; paper: the paper's sizes, CIFAR-10"`
+	Workers int    `desc:"runs side by side; 0: one on every core"`
+	Out     string `desc:"folder of the set; default studies/ and the profile's name"`
+	Seeds   int    `desc:"seeds of the runs that a claim is judged by; 0: those of the profile"`
+}
+
+// FromEnvironment reads the settings and the variables for the runs. A mistake is one line that names the variable.
+func FromEnvironment() (Settings, Variables, error) {
+	s := Settings{Profile: "quick"}
+	if err := envconfig.Process("EOSS", &s); err != nil {
+		return s, nil, settingsError(err)
+	}
+	user := Variables{}
+	for _, entry := range os.Environ() {
+		name, value, _ := strings.Cut(entry, "=")
+		if strings.HasPrefix(strings.ToUpper(name), "EOSS_") && !isSetting(name) {
+			user[name] = value
+		}
+	}
+	if s.Workers < 0 {
+		return s, nil, &experiments.ConfigError{Variable: "EOSS_WORKERS", Value: os.Getenv("EOSS_WORKERS"), Reason: "must be an integer ≥ 0"}
+	}
+	if s.Seeds < 0 {
+		return s, nil, &experiments.ConfigError{Variable: "EOSS_SEEDS", Value: os.Getenv("EOSS_SEEDS"), Reason: "must be an integer ≥ 0"}
+	}
+	if s.Workers == 0 {
+		s.Workers = runtime.NumCPU()
+	}
+	if s.Out == "" {
+		s.Out = filepath.Join("studies", s.Profile)
+	}
+	return s, user, experiments.CheckNames(user)
+}
+
+func isSetting(name string) bool {
+	switch name {
+	case "EOSS_PROFILE", "EOSS_WORKERS", "EOSS_OUT", "EOSS_SEEDS", "EOSS_REFERENCE", "EOSS_PEER":
+		return true
+	}
+	return false
+}
+
+func settingsError(err error) error {
+	if p, ok := err.(*envconfig.ParseError); ok {
+		return &experiments.ConfigError{Variable: p.KeyName, Value: p.Value, Reason: "must be an integer ≥ 0"}
+	}
+	return err
+}
+
+// Set builds the set of the settings.
+func (s Settings) Set(user Variables) (*Set, error) {
+	p, err := ProfileNamed(s.Profile)
+	if err != nil {
+		return nil, err
+	}
+	if s.Seeds > 0 {
+		p.Seeds = s.Seeds
+	}
+	return NewSet(p, user), nil
+}
+
+// SettingsHelp explains the settings, a line each.
+func SettingsHelp() []string {
+	var lines []string
+	t := reflect.TypeFor[Settings]()
+	for i := range t.NumField() {
+		lines = append(lines, "EOSS_"+strings.ToUpper(t.Field(i).Name)+"\t\t"+t.Field(i).Tag.Get("desc"))
+	}
+	return lines
+}

@@ -1,0 +1,75 @@
+package study
+
+import (
+	"eoss/experiments"
+)
+
+// Drawing is a figure that can be saved; base is the path of its files without extension.
+type Drawing interface {
+	Save(base string) (files []string, err error)
+}
+
+// Figure is one of the paper's figures.
+type Figure struct {
+	Name  string // of its files and its recipe, such as fig5
+	Title string // what it shows, one line
+	Runs  []Run
+	// Draw returns the figure, by the suffix of its file name: "" for the figure itself, "a" for fig5a.
+	Draw func(r *Results) (map[string]Drawing, error)
+}
+
+// Outcome of a claim.
+type Outcome string
+
+const (
+	Holds       Outcome = "holds"
+	Fails       Outcome = "does not hold"
+	Undecided   Outcome = "undecided" // the interval reaches beyond the expected range and into it
+	Reported    Outcome = "reported"  // the paper gives no number to hold it against
+	NotMeasured Outcome = "not measured"
+)
+
+// Row is one line of the table of claims.
+type Row struct {
+	Claim    int                  `json:"claim"`    // its number in the list of claims
+	Stated   string               `json:"stated"`   // what the paper states
+	Case     string               `json:"case"`     // the model, η and b of this row; "" if the claim has one row
+	Expected string               `json:"expected"` // the number expected here
+	Measured experiments.Interval `json:"measured"`
+	Unit     string               `json:"unit,omitempty"`
+	Outcome  Outcome              `json:"outcome"`
+	Note     string               `json:"note,omitempty"` // seeds, what the interval is of, what is remarkable
+}
+
+// Claim is a sentence of the paper, with what is needed to judge it.
+type Claim struct {
+	Number   int
+	Stated   string
+	Expected string
+	Runs     []Run
+	// Judge measures; it fills in Case, Measured, Unit, Outcome and Note, and Expected where a row has its own.
+	Judge func(r *Results) ([]Row, error)
+}
+
+// Study is a group of figures and claims with what they need. The functions get the set that runs are built with.
+type Study struct {
+	Name    string // of its recipe, such as shifts
+	Title   string
+	Figures func(s *Set) []Figure
+	Claims  func(s *Set) []Claim
+}
+
+// Within judges a measured interval against the range [lo, hi]: it holds when the value is in it, and is undecided when
+// only the interval reaches into it.
+func Within(m experiments.Interval, lo, hi float64) Outcome {
+	value, low, high := float64(m.Value), float64(m.Lo), float64(m.Hi)
+	switch {
+	case value != value:
+		return NotMeasured
+	case value >= lo && value <= hi:
+		return Holds
+	case high >= lo && low <= hi:
+		return Undecided
+	}
+	return Fails
+}

@@ -1,0 +1,67 @@
+package trajectories
+
+import (
+	"slices"
+
+	"eoss/experiments"
+)
+
+// Catapult is one cycle of Figure 4: Batch Sharpness overshoots 2/η, the loss bumps, the sharpness falls below 2/η, and
+// sharpens again.
+type Catapult struct {
+	Up, Peak, Down, Again int     // steps: above 2/η, at its highest, below 2/η, back at it
+	Height                float64 // Batch Sharpness at the peak, in units of 2/η
+	Bump                  float64 // the loss's highest from Up to Down over its median in as many steps before
+}
+
+// A cycle begins above `over` and has fallen below `under`, in units of 2/η: the band keeps the noise of the estimate from
+// counting as cycles. Its loss has a bump if it rises by a tenth.
+const (
+	over, under = 1.05, 0.95
+	bumpHeight  = 1.1
+)
+
+// Catapults finds the complete cycles in a run measured every few steps.
+func Catapults(sharpness, loss experiments.Series, threshold float64) (found []Catapult) {
+	var c Catapult
+	phase := 0 // 0: waits for an overshoot, 1: above, 2: below
+	for i, step := range sharpness.Steps {
+		x := sharpness.Values[i] / threshold
+		switch {
+		case phase == 0 && x > over:
+			c, phase = Catapult{Up: step, Peak: step, Height: x}, 1
+		case phase == 1 && x > c.Height:
+			c.Peak, c.Height = step, x
+		case phase == 1 && x < under:
+			c.Down, phase = step, 2
+		case phase == 2 && x >= 1:
+			c.Again, phase = step, 0
+			c.Bump = bump(loss, c.Up, c.Down)
+			found = append(found, c)
+			if x > over {
+				c, phase = Catapult{Up: step, Peak: step, Height: x}, 1
+			}
+		}
+	}
+	return found
+}
+
+// bump is the highest loss from step up to step down over the median of as many steps before; 0 if there are none.
+func bump(loss experiments.Series, up, down int) float64 {
+	var before []float64
+	highest := 0.0
+	width := max(down-up, 50)
+	for i, step := range loss.Steps {
+		switch {
+		case step >= up-width && step < up:
+			before = append(before, loss.Values[i])
+		case step >= up && step <= down:
+			highest = max(highest, loss.Values[i])
+		}
+	}
+	if len(before) == 0 {
+		return 0
+	}
+	slices.Sort(before)
+	return highest / before[len(before)/2]
+}

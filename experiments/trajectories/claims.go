@@ -1,0 +1,163 @@
+package trajectories
+
+import (
+	"fmt"
+
+	"eoss/experiments"
+	"eoss/experiments/study"
+)
+
+func claims(s *study.Set) []study.Claim {
+	return []study.Claim{hovers(s), below(s), batchHessian(s), gap(s), gradientDescent(s), cycles(s), arrival(s)}
+}
+
+// setting names a row's case.
+func setting(s *study.Set, model string, lr float64, b int) string {
+	return fmt.Sprintf("%s, η = %g, b = %d", model, s.Eta(model, lr), b)
+}
+
+// runsOf are the runs of the claims on plateaus: the mlp's middle η with all b and seeds.
+func runsOf(s *study.Set) (all []study.Run) {
+	for _, b := range gridBatches {
+		all = append(all, seeds(s, "mlp", 0.01, b)...)
+	}
+	return all
+}
+
+// plateauRow judges the mean over seeds of a plateau against a range.
+func plateauRow(s *study.Set, r *study.Results, name, what string, lr float64, b int, lo, hi float64) (study.Row, error) {
+	runs := seeds(s, "mlp", lr, b)
+	values, err := r.Ratios(name, runs...)
+	if err != nil {
+		return study.Row{}, err
+	}
+	m := study.OverSeeds(values)
+	return study.Row{Case: setting(s, "mlp", lr, b) + what, Measured: m, Unit: "× 2/η",
+		Outcome: study.Within(m, lo, hi), Note: fmt.Sprintf("%d seeds", len(runs))}, nil
+}
+
+func hovers(s *study.Set) study.Claim {
+	return study.Claim{
+		Number: 1, Stated: "Batch Sharpness rises, then hovers at 2/η",
+		Runs: runsOf(s),
+		Judge: func(r *study.Results) (rows []study.Row, err error) {
+			for _, b := range gridBatches {
+				row, err := plateauRow(s, r, "batch_sharpness_mean_ratio", ", mean of ratios", 0.01, b, 0.9, 1.15)
+				if err != nil {
+					return rows, err
+				}
+				row.Expected = "0.9 to 1.15"
+				rows = append(rows, row)
+				if row, err = plateauRow(s, r, "batch_sharpness", ", Definition 1", 0.01, b, 1.0, 1.3); err != nil {
+					return rows, err
+				}
+				row.Expected = "1.0 to 1.3"
+				rows = append(rows, row)
+			}
+			return rows, nil
+		},
+	}
+}
+
+func below(s *study.Set) study.Claim {
+	return study.Claim{
+		Number: 2, Stated: "λmax plateaus below 2/η, the lower the smaller b", Expected: "below 0.95",
+		Runs: runsOf(s),
+		Judge: func(r *study.Results) (rows []study.Row, err error) {
+			var before []experiments.Interval
+			for i, b := range gridBatches {
+				row, err := plateauRow(s, r, "lambda_max", "", 0.01, b, 0, 0.95)
+				if err != nil {
+					return rows, err
+				}
+				if b == 16 && s.Profile.Name == "paper" {
+					row.Expected = "0.33 ± 0.05"
+					row.Outcome = study.Within(row.Measured, 0.28, 0.38)
+				}
+				rows = append(rows, row)
+				values, err := r.Ratios("lambda_max", seeds(s, "mlp", 0.01, b)...)
+				if err != nil {
+					return rows, err
+				}
+				if i > 0 {
+					rows = append(rows, rises("λmax", gridBatches[i-1], b, study.OverSeeds(study.Difference(values, before))))
+				}
+				before = values
+			}
+			return rows, nil
+		},
+	}
+}
+
+// rises judges a difference that should be positive.
+func rises(what string, from, to int, d experiments.Interval) study.Row {
+	outcome := study.Fails
+	switch {
+	case d.Lo > 0:
+		outcome = study.Holds
+	case d.Value > 0:
+		outcome = study.Undecided
+	}
+	return study.Row{Case: fmt.Sprintf("%s at b = %d over that at b = %d", what, to, from), Expected: "above 0",
+		Measured: d, Unit: "× 2/η", Outcome: outcome, Note: "difference of the same seeds"}
+}
+
+func batchHessian(s *study.Set) study.Claim {
+	return study.Claim{
+		Number: 3, Stated: "λᵇmax stabilises above 2/η, below 4/η", Expected: "1 to 2",
+		Runs: runsOf(s),
+		Judge: func(r *study.Results) (rows []study.Row, err error) {
+			for _, b := range gridBatches {
+				row, err := plateauRow(s, r, "lambda_b_max", "", 0.01, b, 1, 2)
+				if err != nil {
+					return rows, err
+				}
+				rows = append(rows, row)
+			}
+			return rows, nil
+		},
+	}
+}
+
+func gap(s *study.Set) study.Claim {
+	return study.Claim{
+		Number: 4, Stated: "λmax < λᵇmax, and the gap grows as b falls", Expected: "above 0",
+		Runs: runsOf(s),
+		Judge: func(r *study.Results) (rows []study.Row, err error) {
+			var before []experiments.Interval
+			for i, b := range gridBatches {
+				runs := seeds(s, "mlp", 0.01, b)
+				ofBatches, err := r.Ratios("lambda_b_max", runs...)
+				if err != nil {
+					return rows, err
+				}
+				full, err := r.Ratios("lambda_max", runs...)
+				if err != nil {
+					return rows, err
+				}
+				gaps := study.Difference(ofBatches, full)
+				row := rises("", 0, 0, study.OverSeeds(gaps))
+				row.Case, row.Note = setting(s, "mlp", 0.01, b)+", λᵇmax − λmax", fmt.Sprintf("%d seeds", len(runs))
+				rows = append(rows, row)
+				if i > 0 {
+					rows = append(rows, rises("gap", b, gridBatches[i-1], study.OverSeeds(study.Difference(before, gaps))))
+				}
+				before = gaps
+			}
+			return rows, nil
+		},
+	}
+}
+
+func gradientDescent(s *study.Set) study.Claim {
+	run := descent(s)
+	return study.Claim{
+		Number: 5, Stated: "full-batch gradient descent: λmax hovers at 2/η", Expected: "1.0 to 1.1",
+		Runs: []study.Run{run},
+		Judge: func(r *study.Results) ([]study.Row, error) {
+			p, err := r.Plateau(run, "lambda_max")
+			return []study.Row{{Case: fmt.Sprintf("mlp, η = %s, b = n", run.Variables["EOSS_LR"]), Measured: p.Ratio, Unit: "× 2/η",
+				Outcome: study.Within(p.Ratio, 1, 1.1), Note: "1 seed; interval of the plateau"}}, err
+		},
+	}
+}

@@ -1,0 +1,108 @@
+package trajectories
+
+import (
+	"fmt"
+
+	"eoss/experiments"
+	"eoss/experiments/study"
+)
+
+// cycles counts the catapults of Figure 4.
+func cycles(s *study.Set) study.Claim {
+	run := catapults(s)
+	return study.Claim{
+		Number: 17, Stated: "catapults: a spike of the sharpness, a bump of the loss, a fall, renewed sharpening", Expected: "at least 1",
+		Runs: []study.Run{run},
+		Judge: func(r *study.Results) ([]study.Row, error) {
+			found, err := catapultsOf(r, run)
+			if err != nil {
+				return nil, err
+			}
+			bumps := 0
+			for _, c := range found {
+				if c.Bump > bumpHeight {
+					bumps++
+				}
+			}
+			count := experiments.Interval{Value: experiments.Real(bumps), Lo: experiments.Real(bumps), Hi: experiments.Real(bumps)}
+			outcome := study.Fails
+			if bumps > 0 {
+				outcome = study.Holds
+			}
+			return []study.Row{{Case: setting(s, "mlp", 0.02, 16), Measured: count, Unit: fmt.Sprintf("in %d steps", catapultSteps), Outcome: outcome,
+				Note: fmt.Sprintf("counted, no interval; %d cycles through 2/η, %d of them with a loss at least %g times that before", len(found), bumps, bumpHeight)}}, nil
+		},
+	}
+}
+
+func catapultsOf(r *study.Results, run study.Run) ([]Catapult, error) {
+	sharpness, err := r.OwnSeries(run, "batch_sharpness_mean_ratio")
+	if err != nil {
+		return nil, err
+	}
+	loss, err := r.OwnSeries(run, "loss")
+	if err != nil {
+		return nil, err
+	}
+	return Catapults(sharpness, loss, 2/run.Variables.Number("EOSS_LR")), nil
+}
+
+// arrival compares when 2/η is first reached for good.
+func arrival(s *study.Set) study.Claim {
+	var runs []study.Run
+	for _, lr := range gridRates {
+		runs = append(runs, seeds(s, "mlp", lr, 16)...)
+	}
+	for _, b := range gridBatches {
+		runs = append(runs, seeds(s, "mlp", 0.01, b)...)
+	}
+	return study.Claim{
+		Number: 18, Stated: "2/η is reached earlier for larger η and for smaller b (in epochs)", Expected: "above 0",
+		Runs: runs,
+		Judge: func(r *study.Results) (rows []study.Row, err error) {
+			type pair struct {
+				late, early []study.Run
+				what        string
+			}
+			var pairs []pair
+			for i := range len(gridRates) - 1 {
+				pairs = append(pairs, pair{seeds(s, "mlp", gridRates[i], 16), seeds(s, "mlp", gridRates[i+1], 16),
+					fmt.Sprintf("b = 16: η = %g after η = %g", s.Eta("mlp", gridRates[i]), s.Eta("mlp", gridRates[i+1]))})
+			}
+			for i := range len(gridBatches) - 1 {
+				pairs = append(pairs, pair{seeds(s, "mlp", 0.01, gridBatches[i+1]), seeds(s, "mlp", 0.01, gridBatches[i]),
+					fmt.Sprintf("η = %g: b = %d after b = %d", s.Eta("mlp", 0.01), gridBatches[i+1], gridBatches[i])})
+			}
+			for _, p := range pairs {
+				late, err := arrivals(r, p.late)
+				if err != nil {
+					return rows, err
+				}
+				early, err := arrivals(r, p.early)
+				if err != nil {
+					return rows, err
+				}
+				row := rises("", 0, 0, study.OverSeeds(study.Difference(late, early)))
+				row.Case, row.Unit, row.Note = p.what, "epochs", fmt.Sprintf("%d seeds; first step of Batch Sharpness (mean of ratios) at 2/η, kept by the median of five", len(late))
+				rows = append(rows, row)
+			}
+			return rows, nil
+		},
+	}
+}
+
+// arrivals are the epochs at which the runs reached 2/η for good.
+func arrivals(r *study.Results, runs []study.Run) (list []experiments.Interval, err error) {
+	for _, run := range runs {
+		p, err := r.Plateau(run, "batch_sharpness_mean_ratio")
+		if err != nil {
+			return nil, err
+		}
+		if p.FirstSustained == nil {
+			return nil, fmt.Errorf("%s did not come to stay at 2/η", r.Path(run))
+		}
+		epochs := experiments.Real(float64(*p.FirstSustained) * run.Variables.Number("EOSS_BATCH") / run.Variables.Number("EOSS_N"))
+		list = append(list, experiments.Interval{Value: epochs, Lo: epochs, Hi: epochs})
+	}
+	return list, nil
+}

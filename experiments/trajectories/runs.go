@@ -1,0 +1,64 @@
+// Package trajectories are the studies of single runs: the sharpnesses in the course of training, Figures 1 to 4 and 17 to 26 (section 3,
+// appendix K).
+package trajectories
+
+import (
+	"fmt"
+
+	"eoss/experiments/study"
+)
+
+// Study makes Figures 1 to 4 and 17 to 26, and judges claims 1 to 5, 17 and 18.
+var Study = study.Study{
+	Name:    "trajectories",
+	Title:   "the sharpnesses along a run: figures 1-4, 17-26, claims 1-5, 17, 18",
+	Figures: figures,
+	Claims:  claims,
+}
+
+// seeds are runs that differ in nothing but their seed.
+func seeds(s *study.Set, model string, lr float64, b int) (runs []study.Run) {
+	for seed := range s.Seeds {
+		runs = append(runs, s.Train(model, lr, b, seed, nil))
+	}
+	return runs
+}
+
+// The grid of Figure 2.
+var (
+	gridRates   = []float64{0.005, 0.01, 0.02}
+	gridBatches = []int{4, 16, 64}
+)
+
+// threeBatches are those of Figures 3 and 17 to 26.
+var threeBatches = []int{8, 16, 64}
+
+// ofBatches are runs of one model and η, by b.
+func ofBatches(s *study.Set, model string, lr float64, batches ...int) (runs []study.Run) {
+	for _, b := range batches {
+		runs = append(runs, s.Train(model, lr, b, 0, nil))
+	}
+	return runs
+}
+
+// descent is full-batch gradient descent at η = 1/200 (Figure 1).
+func descent(s *study.Set) study.Run {
+	r := s.Train("mlp", 0.005, 0, 0, nil)
+	steps := s.Steps("mlp", 0.005) / 4 // λmax is at 2/η by then, and a step costs as much as n/b of the others
+	r.Variables["EOSS_STEPS"] = fmt.Sprint(steps)
+	r.Variables["EOSS_MEASURE"] = fmt.Sprintf("loss@%[1]d,batch_sharpness@%[1]d,lambda_max@%[1]d", max(1, steps/100))
+	return r
+}
+
+// catapults is the run of Figure 4, measured every few steps: its plateau is forked from a run that has reached it.
+func catapults(s *study.Set) study.Run {
+	base := s.Train("mlp", 0.02, 16, 0, nil)
+	steps := s.Steps("mlp", 0.02)
+	return base.Fork(steps, study.Variables{
+		"EOSS_STEPS":   fmt.Sprint(steps + catapultSteps),
+		"EOSS_MEASURE": "loss@10,step_sharpness@2,batch_sharpness@5,lambda_max@50",
+	})
+}
+
+// catapultSteps is the length of Figure 4.
+const catapultSteps = 1000
