@@ -71,9 +71,9 @@ func (s *study) lemmas12(q Quadratic) {
 	}
 	diverges := func(_, next float64) bool { return !(next < 1) }
 	rises := func(last, next float64) bool { return next > last+1e-12 }
-	const tolerance = 0.005
+	const tolerance = 0.001
 	s.same("lemma1-distance", "Lemma 1", "gradient descent: ‖x_t − x*‖ does not diverge up to η = 2/λmax(A)", 2/lambda, edge(diverges, distance, false),
-		tolerance*2/lambda, 4000, "steps; divergence: more than 1 at the end; a growth of (1+δ)^4000 shows δ of 0.002 and less")
+		tolerance*2/lambda, 4000, "steps; divergence: more than 1 at the end; a growth of (1+δ)^4000 shows δ of 0.0003")
 	s.same("lemma1-loss", "Lemma 1", "the same for f(x_t) − f(x*)", 2/lambda, edge(diverges, excess, false), tolerance*2/lambda, 4000, "")
 	s.same("lemma2", "Lemma 2", "gradient descent: f never rises up to η = 2/λmax(A), and does beyond", 2/lambda, edge(rises, excess, true),
 		tolerance*2/lambda, 4000, "the rise must exceed 1e-12")

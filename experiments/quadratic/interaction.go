@@ -2,7 +2,6 @@ package quadratic
 
 import (
 	"fmt"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
@@ -16,7 +15,7 @@ import (
 func interaction(s *study) error {
 	const source = "Appendix C, equation 11"
 	e2 := mat.NewVecDense(2, []float64{0, 1})
-	n := s.draws(20000)
+	n := s.draws(100000)
 	for _, c := range []struct {
 		id, statement string
 		gamma         float64
@@ -58,5 +57,5 @@ func interactionGap(f Family, x *mat.VecDense, n int, seed uint64) experiments.I
 		gap[i] = fullCurvature[i] - (curvature[i]-sharpness*squares[i])/mean - sharpness
 	}
 	value, half := meanAndHalf(gap)
-	return interval(value, value-math.Abs(half), value+math.Abs(half))
+	return interval(value, value-half, value+half)
 }

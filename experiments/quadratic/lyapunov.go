@@ -2,7 +2,7 @@ package quadratic
 
 import "math"
 
-// angles is the grid of the projective line: the Lyapunov exponent's error falls with its square, 1e-5 here.
+// angles is the grid of the projective line; the exponent then has errors of 1e-5 and less.
 const angles = 1440
 
 // Lyapunov returns the exponent lim (1/t) log‖x_t‖ of x_{t+1} = (I − ηA_B)x_t in two dimensions: the mean of

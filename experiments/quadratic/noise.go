@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -33,9 +34,9 @@ func noise(s *study) error {
 	f := generalFamily()
 	lambda, _ := largest(f.Mean().A)
 	n := s.draws(4000)
-	sim := root(func(eta float64) []float64 { return fixedNoise(f.Mean().A, eta, n, 32, random(s.Seed, "fixed noise")) }, 1/lambda, 3/lambda)
+	sim := root(func(eta float64) []float64 { return fixedNoise(f.Mean().A, eta, n, 16, random(s.Seed, "fixed noise")) }, 1/lambda, 3/lambda)
 	s.simulated("noise-fixed", source, "x⁺ − x* = (I − ηA)(x − x*) − ηAζ, ζ independent of x: threshold 2/λmax(A)", 2/lambda, sim, n,
-		"there the variance along the top eigenvector grows as that of a random walk: V(64) = 2 V(32)")
+		"there the variance along the top eigenvector grows as that of a random walk: V(32) = 2 V(16)")
 
 	const b = 2
 	with := func(eta float64) *mat.Dense { return f.DirectionalMap(eta, b, 1) }
@@ -51,13 +52,13 @@ func noise(s *study) error {
 	start := stationary(with(edge), 2)
 	m := s.draws(20000)
 	sim = root(func(eta float64) []float64 {
-		return directionalNoise(f, eta, b, start, m, 8, random(s.Seed, "directional noise"))
-	}, 0.8*edge, 1.25*edge)
+		return directionalNoise(f, eta, b, start, m, 2, random(s.Seed, "directional noise"))
+	}, 0.7*edge, 1.4*edge)
 	s.simulated("noise-directional", source, "directional noise: its own threshold, spectral radius 1 of M ↦ (I−ηA)M(I−ηA) + η²N(M)", edge, sim, m,
 		fmt.Sprintf("less than 2/λmax(A) = %.4f: this noise depends on x", 2/lambda))
 	batches := f.Repeated(b)
 	sim = root(func(eta float64) []float64 {
-		return squareGrowth(batches, eta, start, m, 8, random(s.Seed, "sgd"))
+		return squareGrowth(batches, eta, start, m, 2, random(s.Seed, "sgd"))
 	}, 0.8*edge, 1.25*edge)
 	s.simulated("noise-sgd", source, "mini-batch SGD with replacement has that threshold", edge, sim, m, "")
 	return nil
@@ -71,56 +72,56 @@ func difference(a, b *mat.Dense) float64 {
 
 // fixedNoise draws ⟨x_2T, v₁⟩² − 2⟨x_T, v₁⟩² from x_0 = x* with ζ ~ N(0, I): its mean is zero where the variance grows linearly.
 func fixedNoise(a *mat.SymDense, eta float64, n, steps int, rng *rand.Rand) []float64 {
-	_, v := largest(a)
+	_, top := largest(a)
 	d := a.SymmetricDim()
-	draws := make([]float64, n)
-	var next, az mat.VecDense
-	c := Contraction(a, eta)
+	v, flat := top.RawVector().Data, mat.DenseCopyOf(a).RawMatrix().Data
+	draws, x, noisy := make([]float64, n), make([]float64, d), make([]float64, d)
 	for i := range draws {
-		x := mat.NewVecDense(d, nil)
+		clear(x)
 		for t := range 2 * steps {
-			az.MulVec(a, normals(rng, d))
-			next.MulVec(c, x)
-			x.AddScaledVec(&next, -eta, &az)
-			if p := mat.Dot(x, v); t == steps-1 {
+			for r := range noisy {
+				noisy[r] = x[r] + rng.NormFloat64()
+			}
+			for r := range x {
+				x[r] -= eta * floats.Dot(flat[r*d:(r+1)*d], noisy)
+			}
+			if t == steps-1 {
+				p := floats.Dot(x, v)
 				draws[i] = -2 * p * p
-			} else if t == 2*steps-1 {
-				draws[i] += p * p
 			}
 		}
+		p := floats.Dot(x, v)
+		draws[i] += p * p
 	}
 	return draws
 }
 
 // directionalNoise draws ‖x_T‖² − ‖x_0‖² of x⁺ = x − η(Ax + ζ), ζ = (1/√(nb)) Σ_i (ξ_i − ξ̄)A_i x, on centred samples.
 func directionalNoise(f Family, eta float64, b int, start *mat.SymDense, n, steps int, rng *rand.Rand) []float64 {
-	d := f.Dim()
-	samples := make([]*mat.SymDense, len(f))
+	d, samples := f.Dim(), float64(len(f))
+	hessians := make([][]float64, len(f))
 	for i, q := range f {
-		samples[i] = q.A
+		hessians[i] = mat.DenseCopyOf(q.A).RawMatrix().Data
 	}
-	draw := normalWith(start)
-	growth, x, next, xi := make([]float64, n), make([]float64, d), make([]float64, d), make([]float64, len(f))
-	scale := 1 / math.Sqrt(float64(len(f)*b))
+	draw := startWith(start)
+	growth, x, next := make([]float64, n), make([]float64, d), make([]float64, d)
+	xi, mixed := make([]float64, len(f)), make([]float64, d*d)
 	for i := range growth {
 		draw(x, rng)
 		before := square(x)
 		for range steps {
-			mean := 0.0
 			for j := range xi {
 				xi[j] = rng.NormFloat64()
-				mean += xi[j] / float64(len(xi))
 			}
-			copy(next, x)
-			for j, a := range samples {
-				weight := eta * (1/float64(len(f)) + scale*(xi[j]-mean))
-				for r := range d {
-					for c := range d {
-						next[r] -= weight * a.At(r, c) * x[c]
-					}
-				}
+			mean := average(xi)
+			clear(mixed) // A + (1/√(nb)) Σ (ξ_i − ξ̄)A_i
+			for j, a := range hessians {
+				floats.AddScaled(mixed, 1/samples+(xi[j]-mean)/math.Sqrt(samples*float64(b)), a)
 			}
-			copy(x, next)
+			for r := range next {
+				next[r] = x[r] - eta*floats.Dot(mixed[r*d:(r+1)*d], x)
+			}
+			x, next = next, x
 		}
 		growth[i] = square(x) - before
 	}

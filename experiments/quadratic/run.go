@@ -27,16 +27,7 @@ func Run(ctx context.Context, outDir string, seed uint64, stdout io.Writer) erro
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(outDir, 0o777); err != nil {
-		return err
-	}
-	if err := record.WriteJSON(filepath.Join(outDir, FactsFile), facts); err != nil {
-		return err
-	}
-	if err := record.WriteFile(filepath.Join(outDir, TableFile), func(w io.Writer) error { return WriteTable(w, facts) }); err != nil {
-		return err
-	}
-	if err := record.WriteJSON(filepath.Join(outDir, FiguresFile), figures); err != nil {
+	if err := write(outDir, facts, figures); err != nil {
 		return err
 	}
 	held := 0
@@ -49,6 +40,19 @@ func Run(ctx context.Context, outDir string, seed uint64, stdout io.Writer) erro
 	}
 	_, err = fmt.Fprintf(stdout, "%d of %d facts about quadratics hold: %s\n", held, len(facts), filepath.Join(outDir, TableFile))
 	return err
+}
+
+func write(outDir string, facts []Fact, figures []Figure) error {
+	if err := os.MkdirAll(outDir, 0o777); err != nil {
+		return err
+	}
+	if err := record.WriteJSON(filepath.Join(outDir, FactsFile), facts); err != nil {
+		return err
+	}
+	if err := record.WriteJSON(filepath.Join(outDir, FiguresFile), figures); err != nil {
+		return err
+	}
+	return record.WriteFile(filepath.Join(outDir, TableFile), func(w io.Writer) error { return WriteTable(w, facts) })
 }
 
 // WriteTable writes the facts as an aligned table.

@@ -43,7 +43,7 @@ func meanInterval(draws []float64) experiments.Interval {
 // use the same random numbers. Its interval holds every η at which zero lies in the 95 % interval of the mean.
 func root(draws func(eta float64) []float64, lo, hi float64) experiments.Interval {
 	at := func(side float64) float64 {
-		return bisectFor(26, func(eta float64) float64 {
+		return bisectFor(20, func(eta float64) float64 {
 			mean, half := meanAndHalf(draws(eta))
 			return mean + side*half
 		}, lo, hi)
@@ -88,10 +88,10 @@ func square(x []float64) float64 {
 	return sum
 }
 
-// squareGrowth draws ‖x_T‖² − ‖x_0‖² of n trajectories with x_0 ~ N(0, M), by mini-batch steps on the centred family.
+// squareGrowth draws ‖x_T‖² − ‖x_0‖² of n trajectories with E[x_0x_0ᵀ] = M, by mini-batch steps on the centred family.
 func squareGrowth(f Family, eta float64, start *mat.SymDense, n, steps int, rng *rand.Rand) []float64 {
 	w := newWalker(f, eta, rng)
-	draw := normalWith(start)
+	draw := startWith(start)
 	growth := make([]float64, n)
 	for i := range growth {
 		draw(w.x, rng)
@@ -128,13 +128,21 @@ func logGrowth(f Family, eta float64, n, steps int, rng *rand.Rand) []float64 {
 	return rates
 }
 
-// normalWith returns a function that draws from N(0, M).
-func normalWith(m *mat.SymDense) func(x []float64, rng *rand.Rand) {
-	half := power(m, 0.5)
-	d := m.SymmetricDim()
+// startWith returns a function that draws x = Σ ±√λ_i v_i with random signs, (λ_i, v_i) the eigenpairs of M: E[xxᵀ] = M and
+// ‖x‖² = tr M always, so that the growth from it has lighter tails than from a normal x.
+func startWith(m *mat.SymDense) func(x []float64, rng *rand.Rand) {
+	lambda, v := eigen(m)
 	return func(x []float64, rng *rand.Rand) {
-		z := normals(rng, d)
-		mat.NewVecDense(d, x).MulVec(half, z)
+		clear(x)
+		for i, l := range lambda {
+			length := math.Sqrt(max(l, 0))
+			if rng.IntN(2) == 0 {
+				length = -length
+			}
+			for j := range x {
+				x[j] += length * v.At(j, i)
+			}
+		}
 	}
 }
 
