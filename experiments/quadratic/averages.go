@@ -102,7 +102,7 @@ func averages(s *study) error {
 			Simulated: interval(value, value-half, value+half), N: n,
 			Note: fmt.Sprintf("slope from b = %d to %d; the law is a limit", f.b, t.b)})
 	}
-	s.figures = append(s.figures, bernsteinFigure(all, n))
+	s.figures = append(s.figures, s.bernsteinFigure(all, n))
 	return nil
 }
 

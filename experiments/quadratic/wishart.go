@@ -135,7 +135,7 @@ func wishart(s *study) error {
 	value, half := slope(from.b, from.gap, from.half, to.b, to.gap, to.half)
 	s.add(Fact{ID: "spiked-slope", Source: sourceF, Statement: "above the threshold 1 + √(d/b) that gap has slope −1 in b", Exact: -1, Tolerance: 0.02,
 		Simulated: interval(value, value-half, value+half), N: n, Note: "b = d … 64d; this is the 1/b of a fixed network whose λmax stands out"})
-	s.figures = append(s.figures, gapFigure(free, spiked, l, n))
+	s.figures = append(s.figures, s.gapFigure(free, spiked, l, n))
 	return nil
 }
 
