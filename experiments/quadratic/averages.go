@@ -87,7 +87,8 @@ func averages(s *study) error {
 	s.same("bernstein-bound", sourceF+", Proposition 1", "E‖M̄ − M‖ ≤ √(2σ² log 2m / b) + B log 2m / (3b): batch sizes at which the simulated mean, or its interval, exceeds it",
 		0, float64(exceeded), 0, len(all), fmt.Sprintf("±uuᵀ, m = %d, b = 1 … 1024; largest ratio %.2f", rankOne, tightest))
 	two := all[1]
-	s.simulated("bernstein-two", sourceF, "E‖M̄ − M‖ of two of them, ¼(1 + E|c| + E√(1−c²)) with c = u₁·u₂", pairNorm(rankOne), interval(two.norm, two.norm-two.half, two.norm+two.half), n, "")
+	s.simulated("bernstein-two", sourceF, "E‖M̄ − M‖ of two of them, ¼(1 + E|c| + E√(1−c²)) with c = u₁·u₂", pairNorm(rankOne),
+		interval(two.norm, two.norm-two.half, two.norm+two.half), n, "")
 	for _, r := range []struct {
 		id, statement   string
 		from, to        int

@@ -115,8 +115,10 @@ func (s *study) fitted(l diagonal) error {
 			above++
 		}
 	}
-	s.same("diagonal-bound", sourceI, "λ_i ≥ 4 at every fit: random fits against it", 0, float64(below), 0, cases, "4 is reached at |a_i| = |b_i| = 1; the text has 2, of a loss with ½")
-	s.same("diagonal-level", sourceI, "λ¹max = λ leaves max(λ₁, λ₂) ≤ 2λ − 4, where λmax = λ has 2λ: random fits against it", 0, float64(above), 0, cases, "the text has 2λ − 2")
+	s.same("diagonal-bound", sourceI, "λ_i ≥ 4 at every fit: random fits against it", 0, float64(below), 0, cases,
+		"4 is reached at |a_i| = |b_i| = 1; the text has 2, of a loss with ½")
+	s.same("diagonal-level", sourceI, "λ¹max = λ leaves max(λ₁, λ₂) ≤ 2λ − 4, where λmax = λ has 2λ: random fits against it", 0, float64(above), 0, cases,
+		"the text has 2λ − 2")
 	return nil
 }
 
@@ -182,6 +184,7 @@ func (s *study) converges(l diagonal) error {
 			worst = max(worst, math.Abs(math.Abs(theta[i]*theta[2+i])-1))
 		}
 	}
-	s.same("diagonal-fit", sourceI, "gradient descent on a diagonal network ends at |a₁b₁| = |a₂b₂| = 1: largest deviation", 0, worst, 1e-9, starts, "normal starts, η = 0.05, 2000 steps")
+	s.same("diagonal-fit", sourceI, "gradient descent on a diagonal network ends at |a₁b₁| = |a₂b₂| = 1: largest deviation", 0, worst, 1e-9, starts,
+		"normal starts, η = 0.05, 2000 steps")
 	return nil
 }

@@ -159,7 +159,7 @@ func (s *study) gapFigure(free, spiked []gapPoint, l float64, n int) Figure {
 func (s *study) bernsteinFigure(all []deviation, n int) Figure {
 	f := Figure{Name: "bernstein", Title: "Deviation of averages under the matrix Bernstein bound",
 		Caption: fmt.Sprintf("Averages of b matrices ±uuᵀ, u uniform on the sphere in m = %d dimensions: B = 1, σ² = 1/%d; %d simulations a point with 95 %% intervals, seed %d.", rankOne, rankOne, n, s.Seed),
-		X:       Axis{Label: "b", Log: true, Lo: 0.8, Hi: 1300}, Y: Axis{Label: "E‖average − M‖", Log: true, Lo: 0.005, Hi: 3}}
+		X:       Axis{Label: "b", Log: true, Lo: 0.8, Hi: 1300}, Y: Axis{Label: "E ‖average − M‖", Log: true, Lo: 0.005, Hi: 3}}
 	bound := func(variance, b float64) func(float64) float64 {
 		return func(x float64) float64 {
 			log := math.Log(2 * rankOne)

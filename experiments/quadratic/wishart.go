@@ -130,7 +130,8 @@ func wishart(s *study) error {
 	p := spiked[4]
 	s.add(Fact{ID: "spiked-gap", Source: sourceF, Tolerance: 0.02 * p.gap, N: n,
 		Statement: fmt.Sprintf("with one eigenvalue ℓ = 4 in the covariance, λmax exceeds ℓ by ℓd/((ℓ−1)b), b = %d", int(p.b)),
-		Exact:     experiments.Real(spikedGap(l, d, p.b)), Simulated: interval(p.gap, p.gap-p.half, p.gap+p.half), Note: "a limit: good to 2 %; the sample variance along the spike is a control variate"})
+		Exact:     experiments.Real(spikedGap(l, d, p.b)), Simulated: interval(p.gap, p.gap-p.half, p.gap+p.half),
+		Note: "a limit: good to 2 %; the sample variance along the spike is a control variate"})
 	from, to := spiked[2], spiked[8]
 	value, half := slope(from.b, from.gap, from.half, to.b, to.gap, to.half)
 	s.add(Fact{ID: "spiked-slope", Source: sourceF, Statement: "above the threshold 1 + √(d/b) that gap has slope −1 in b", Exact: -1, Tolerance: 0.02,
