@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
+	"go-hep.org/x/hep/hplot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -27,9 +28,13 @@ const (
 // Save writes the figure as base.png, base.svg and base.pdf and returns these
 // names. Each file is replaced as a whole.
 func (f *Figure) Save(base string) (files []string, err error) {
+	return save(f, figureWidth, figureHeight, base)
+}
+
+func save(d hplot.Drawer, width, height vg.Length, base string) (files []string, err error) {
 	for _, format := range []string{"png", "svg", "pdf"} {
 		file := base + "." + format
-		err := record.WriteFile(file, func(w io.Writer) error { return f.encode(w, format) })
+		err := record.WriteFile(file, func(w io.Writer) error { return encode(d, width, height, w, format) })
 		if err != nil {
 			return files, err
 		}
@@ -38,20 +43,20 @@ func (f *Figure) Save(base string) (files []string, err error) {
 	return files, nil
 }
 
-func (f *Figure) encode(w io.Writer, format string) (err error) {
+func encode(d hplot.Drawer, width, height vg.Length, w io.Writer, format string) (err error) {
 	switch format {
 	case "png":
-		canvas := vgimg.NewWith(vgimg.UseWH(figureWidth, figureHeight), vgimg.UseDPI(pngDPI))
-		f.Draw(draw.New(canvas))
+		canvas := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(pngDPI))
+		d.Draw(draw.New(canvas))
 		encoder := png.Encoder{CompressionLevel: png.BestCompression}
 		return encoder.Encode(w, reduceColors(canvas.Image()))
 	case "svg":
-		canvas := vgsvg.New(figureWidth, figureHeight)
-		f.Draw(draw.New(canvas))
+		canvas := vgsvg.New(width, height)
+		d.Draw(draw.New(canvas))
 		_, err = canvas.WriteTo(w)
 	case "pdf":
-		canvas := vgpdf.New(figureWidth, figureHeight)
-		f.Draw(draw.New(straightCanvas{canvas}))
+		canvas := vgpdf.New(width, height)
+		d.Draw(draw.New(straightCanvas{canvas}))
 		_, err = canvas.WriteTo(w)
 	default:
 		err = fmt.Errorf("no format %q: png, svg and pdf are known", format)

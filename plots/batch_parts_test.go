@@ -1,0 +1,218 @@
+package plots
+
+import (
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/image/font/sfnt"
+	"gonum.org/v1/plot/vg"
+)
+
+func TestBatchTicks(t *testing.T) {
+	sizes := []float64{2048, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 8192, 8, 16}
+	for _, c := range []struct {
+		most int
+		want string
+	}{
+		{15, "2 4 8 16 32 64 128 256 512 1024 2048 8192"},
+		{7, "2 8 32 128 512 2048 8192"},
+		{1, "2"},
+	} {
+		ticks := newBatchTicks(sizes, c.most).Ticks(1.5, 9000)
+		if got := strings.Join(labels(ticks), " "); got != c.want {
+			t.Errorf("%d labels: got %s, want %s", c.most, got, c.want)
+		}
+		if len(ticks) != 12 {
+			t.Errorf("%d marks of 12 batch sizes", len(ticks))
+		}
+	}
+	if got := labels(newBatchTicks(sizes, 15).Ticks(10, 100)); strings.Join(got, " ") != "16 32 64" {
+		t.Errorf("inside the axis: %v", got)
+	}
+}
+
+func TestVariables(t *testing.T) {
+	for _, c := range []struct {
+		v    Variable
+		name string
+		at4  float64
+	}{
+		{Variable{}, "b", 4}, {B, "b", 4}, {OverB, "1/b", 0.25}, {OverRootB, "1/√b", 0.5},
+		{OverBLess(8), "1/b − 1/n", 0.125}, {Variable{Power: -0.7}, "b^{−0.7}", math.Pow(4, -0.7)},
+	} {
+		if c.v.String() != c.name || math.Abs(c.v.at(4)-c.at4) > 1e-15 {
+			t.Errorf("%v: %q, %g at 4", c.v, c.v.String(), c.v.at(4))
+		}
+	}
+	if got := OverBLess(8192).label(); got != "1/b − 1/n  (n = 8192)" {
+		t.Error(got)
+	}
+}
+
+func TestFitLabels(t *testing.T) {
+	over := Range{10, 100}
+	for _, c := range []struct {
+		fit  GapFit
+		want string
+	}{
+		{GapFit{Log: true, Slope: -0.7012, SlopeLo: -0.7561, SlopeHi: -0.648, R2: 0.98012, Range: over}, "b in [10, 100]: slope −0.70 [−0.76, −0.65], R² = 0.980"},
+		{GapFit{Log: true, Of: OverBLess(8192), Slope: 1.004, Range: Range{2, 512}, Group: "cnn"}, "cnn, b in [2, 512]: exponent of 1/b − 1/n: 1.00"},
+		{GapFit{Of: OverB, Slope: 12345.6, SlopeLo: -2, SlopeHi: 2e4, Range: over}, "b in [10, 100]: linear in 1/b, slope 12\u2009300 [−2, 20\u2009000]"},
+		{GapFit{Of: Variable{Power: -0.7}, Slope: 3, Range: over}, "b in [10, 100]: linear in b^{−0.7}, slope 3"},
+	} {
+		if got := strings.ReplaceAll(c.fit.label(), "\u00a0", " "); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+}
+
+// The lines drawn are the fits: a power of the variable, or a line in it.
+func TestFitAt(t *testing.T) {
+	power := GapFit{Log: true, Of: OverBLess(8), Intercept: math.Log(3), Slope: 2}
+	line := GapFit{Of: OverRootB, Intercept: -1, Slope: 6}
+	if got := power.at(4); math.Abs(got-3*0.125*0.125) > 1e-15 {
+		t.Errorf("power law %g", got)
+	}
+	if got := line.at(4); got != 2 {
+		t.Errorf("line %g", got)
+	}
+}
+
+func legendOf(s *Sheet) (all []string) {
+	for _, row := range s.rows {
+		for _, f := range row {
+			for _, e := range f.entries {
+				all = append(all, strings.ReplaceAll(e.label, "\u00a0", " "))
+			}
+		}
+	}
+	return all
+}
+
+func someGaps() []Measured {
+	return []Measured{{2, 10, 9, 11}, {4, 5, 4, 6}, {8, 2.4, 2, 3}, {16, -0.1, -1, 1}, {32, math.NaN(), 0, 0}}
+}
+
+func TestLegends(t *testing.T) {
+	gap, err := GapPlot("", []GapPanel{{X: B, Log: true, Groups: []GapGroup{{"subset 0", someGaps()}, {"subset 1", someGaps()[:2]}},
+		Fits: []GapFit{{Log: true, Slope: -1, Intercept: 3, Range: Range{2, 8}}}, References: []float64{-1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"subset 0", "subset 1", "slope −1", "b in [2, 8]: slope −1.00", "2 points not positive or not finite, left out"}
+	if got := legendOf(gap); !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+	batch, err := BatchCurves(BatchFigure{Curves: []BatchCurve{{Measure: "lambda_max", Points: someGaps()[:2]}, {Measure: "ntk_max", Points: someGaps()[:2]}},
+		Critical: &Critical{B: 4.03, Lo: 3, Hi: math.Inf(1)}, Eta: 0.02})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = []string{"λ_{max}", "2·NTK_{max}", "critical batch size 4 [3, +∞]", "2/η = 100"}
+	if got := legendOf(batch); !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
+// A label that is wider than its panel is broken, so that none of it is lost.
+func TestLegendBreaksWideLabels(t *testing.T) {
+	f := newFrame("", "", false, false)
+	f.entries = []entry{{"one two three four five six seven eight", noSample{}}, {"nine", noSample{}}}
+	const width = 90
+	text := ""
+	for _, row := range f.legend(width).rows {
+		x := vg.Length(0)
+		for _, e := range row {
+			text += e.label + " "
+			x += e.width() + entryGap
+		}
+		if x-entryGap > width {
+			t.Errorf("a row is %g wide", float64(x))
+		}
+	}
+	if text != "one two three four five six seven eight nine " {
+		t.Errorf("%q", text)
+	}
+}
+
+func TestBatchFigureRefusals(t *testing.T) {
+	nan := []Measured{{2, math.NaN(), 0, 0}, {4, -1, 0, 0}}
+	good := []GapGroup{{"a", someGaps()}}
+	gap := func(p GapPanel) error { _, err := GapPlot("Figure", []GapPanel{p}); return err }
+	batch := func(c ...BatchCurve) error { _, err := BatchCurves(BatchFigure{Curves: c, Log: true}); return err }
+	curves := func(c ...Curve) error {
+		_, err := Curves(CurvesFigure{XLabel: "α", YLabel: "γ", YLog: true, Curves: c})
+		return err
+	}
+	_, noPanels := GapPlot("Figure")
+	_, emptyRow := GapPlot("Figure", nil)
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{noPanels, "no panels"}, {emptyRow, "no panels"},
+		{gap(GapPanel{X: B, Log: true}), "no point to draw (0 given)"},
+		{gap(GapPanel{X: B, Log: true, Groups: []GapGroup{{"a", nan}}}), "no point to draw (2 given)"},
+		{gap(GapPanel{X: B, Groups: good, Fits: []GapFit{{Slope: 1}}}), "give the range"},
+		{gap(GapPanel{X: B, Groups: good, Fits: []GapFit{{Range: Range{2, 8}, Group: "z"}}}), `group "z"`},
+		{batch(), "no curves"}, {batch(BatchCurve{Measure: "lambda_max", Points: nan}), "λ_{max}"},
+		{batch(BatchCurve{Measure: "tea", Points: someGaps()}), `"tea"`},
+		{curves(), "no curves"}, {curves(Curve{Label: "c", Points: nan}), "no point to draw (2 given)"},
+		{curves(Curve{Label: "c", Points: someGaps(), NoLine: true}), "neither a line nor marks"},
+		{curves(Curve{Label: "c", Points: someGaps(), Like: 1}), "name one before it"},
+	} {
+		if c.err == nil || !strings.Contains(c.err.Error(), c.want) || strings.Contains(c.err.Error(), "\n") {
+			t.Errorf("%v, want %q in one line", c.err, c.want)
+		}
+	}
+}
+
+// Whatever the points, a sheet is drawn: nothing panics or hangs.
+func TestSheetsOfHostilePoints(t *testing.T) {
+	inf, nan := math.Inf(1), math.NaN()
+	for _, points := range [][]Measured{
+		{{2, 1, 0, 0}}, {{2, 1, nan, nan}}, {{2, 1, -inf, inf}, {4, 2, -3, inf}}, {{2, 1, 1, 1}, {4, 1, 1, 1}},
+		{{2, 1e-90, 0, 1}, {1e9, 1e90, 0, inf}}, {{2, 1, 5, 9}, {2, 3, -9, -5}}, {{2, 1, 0, 2}, {nan, 3, 0, 0}, {4, inf, 0, 0}, {0, 1, 0, 0}},
+	} {
+		for _, log := range []bool{false, true} {
+			var sheets []*Sheet
+			for _, x := range []Variable{B, OverB, OverRootB, OverBLess(8192)} {
+				s, err := GapPlot("", []GapPanel{{X: x, Log: log, Groups: []GapGroup{{"a", points}, {"b", points}}, References: []float64{-1, -0.7},
+					Fits: []GapFit{{Of: x, Log: log, Intercept: -3, Slope: -40, Range: Range{2, 1e4}}, {Of: OverB, Range: Range{4, 5}}}}}, []GapPanel{{Groups: []GapGroup{{"a", points}}}, {Groups: []GapGroup{{"a", points}}}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				sheets = append(sheets, s)
+			}
+			s, err := BatchCurves(BatchFigure{Log: log, Curves: []BatchCurve{{Measure: "lambda_max", Points: points}}, Critical: &Critical{3, -inf, inf},
+				Ratio: &RatioPanel{Curves: []BatchCurve{{Measure: "ntk_max", Points: points}}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := Curves(CurvesFigure{XLog: log, YLog: log, Curves: []Curve{{Points: points, Marks: true}}, Verticals: []Marker{{3, "v"}}, Levels: []Marker{{1, "l"}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range append(sheets, s, c) {
+				if err := encode(s, s.width, s.height, io.Discard, "svg"); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+}
+
+// Every letter of these figures must be in the font.
+func TestFontHasBatchLetters(t *testing.T) {
+	style := textStyle(10)
+	face := style.Handler.Cache().Lookup(style.Font, 10)
+	var buf sfnt.Buffer
+	for _, r := range "√−–²∞±αγηλσ·[]\u00a0\u2009" {
+		if glyph, err := face.Face.GlyphIndex(&buf, r); err != nil || glyph == 0 {
+			t.Errorf("no glyph for %q (%U)", r, r)
+		}
+	}
+}
