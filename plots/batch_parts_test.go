@@ -43,8 +43,8 @@ func TestVariables(t *testing.T) {
 		{Variable{}, "b", 4}, {B, "b", 4}, {OverB, "1/b", 0.25}, {OverRootB, "1/√b", 0.5},
 		{OverBLess(8), "1/b − 1/n", 0.125}, {Variable{Power: -0.7}, "b^{−0.7}", math.Pow(4, -0.7)},
 	} {
-		if c.v.String() != c.name || math.Abs(c.v.at(4)-c.at4) > 1e-15 {
-			t.Errorf("%v: %q, %g at 4", c.v, c.v.String(), c.v.at(4))
+		if c.v.String() != c.name || math.Abs(c.v.At(4)-c.at4) > 1e-15 {
+			t.Errorf("%v: %q, %g at 4", c.v, c.v.String(), c.v.At(4))
 		}
 	}
 	if got := OverBLess(8192).label(); got != "1/b − 1/n  (n = 8192)" {

@@ -26,10 +26,12 @@ func (m Measured) ends() (lo, hi float64) {
 // frame is a panel with two axes of its own.
 type frame struct {
 	*panel
-	yLabel   string // drawn by the sheet: gonum makes room for it at the bottom of the axis, and not beside it
-	xLog     bool
-	x, y     extent
-	fromZero bool // a linear vertical axis starts at zero
+	yLabel     string // drawn by the sheet: gonum makes room for it at the bottom of the axis, and not beside it
+	xLog       bool
+	x, y       extent
+	title      string
+	alongSteps bool // its limits are those of a trajectory
+	fromZero   bool // a linear vertical axis starts at zero
 
 	fixedX, fixedY Range       // limits that the caller has set
 	grid           plot.Ticker // of the shared axis, whose ticks have no labels here
@@ -93,6 +95,11 @@ func (f *frame) widen(points []Measured) {
 
 // finish fixes the limits of both axes.
 func (f *frame) finish() {
+	if f.alongSteps {
+		f.panel.finish()
+		f.X.Min, f.X.Max = f.x.lo, f.x.hi
+		return
+	}
 	if f.fromZero && !f.log {
 		f.y.include(0)
 	}

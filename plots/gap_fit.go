@@ -27,7 +27,7 @@ type GapFit struct {
 }
 
 func (g GapFit) at(b float64) float64 {
-	v := g.Of.at(b)
+	v := g.Of.At(b)
 	if g.Log {
 		return math.Exp(g.Intercept + g.Slope*math.Log(v))
 	}
@@ -70,7 +70,7 @@ func (g GapPanel) addFits(f *frame) error {
 			return fmt.Errorf("the fit %q has the range [%g, %g] of batch sizes: give the range that was fitted", fit.label(), fit.Range.From, fit.Range.To)
 		}
 		if !slices.Contains(shaded, fit.Range) {
-			a, b := g.X.at(fit.Range.From), g.X.at(fit.Range.To)
+			a, b := g.X.At(fit.Range.From), g.X.At(fit.Range.To)
 			color := faded(grey, 0.09+0.09*float64(len(shaded)%2)) // neighbours differ
 			f.Add(shade{from: min(a, b), to: max(a, b), color: color})
 			shaded = append(shaded, fit.Range)
@@ -122,7 +122,7 @@ func (g GapPanel) addFit(f *frame, fit GapFit, solid draw.LineStyle, several boo
 func (f *frame) fullRange(g GapPanel) Range {
 	e := newExtent()
 	for _, b := range g.sizes() {
-		if x := g.X.at(b); f.x.lo <= x && x <= f.x.hi {
+		if x := g.X.At(b); f.x.lo <= x && x <= f.x.hi {
 			e.include(b)
 		}
 	}
@@ -135,7 +135,7 @@ func (g GapPanel) sample(f *frame, over Range, at func(float64) float64) []Measu
 	var points []Measured
 	for i := range pieces + 1 {
 		b := over.From * math.Pow(over.To/over.From, float64(i)/pieces)
-		points = append(points, Measured{X: g.X.at(b), Y: at(b)})
+		points = append(points, Measured{X: g.X.At(b), Y: at(b)})
 	}
 	return f.usable(points)
 }

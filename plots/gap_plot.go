@@ -137,7 +137,7 @@ func overlap(a, b []Measured) bool {
 func (g GapPanel) onAxis(points []Measured) []Measured {
 	moved := slices.Clone(points)
 	for i := range moved {
-		moved[i].X = g.X.at(moved[i].X)
+		moved[i].X = g.X.At(moved[i].X)
 	}
 	return moved
 }
@@ -158,13 +158,13 @@ func (g GapPanel) reference(f *frame, exponent float64, dashes []vg.Length) {
 	height := 0.0
 	for _, group := range g.Groups {
 		for _, p := range group.Points {
-			if x := g.X.at(p.X); x > 0 && p.Y > 0 && p.Y <= largest {
-				height = max(height, p.Y/v.at(p.X))
+			if x := g.X.At(p.X); x > 0 && p.Y > 0 && p.Y <= largest {
+				height = max(height, p.Y/v.At(p.X))
 			}
 		}
 	}
 	style := draw.LineStyle{Color: grey, Width: 0.8, Dashes: dashes}
-	line := path{g.sample(f, f.fullRange(g), func(b float64) float64 { return 1.15 * height * v.at(b) }), style}
+	line := path{g.sample(f, f.fullRange(g), func(b float64) float64 { return 1.15 * height * v.At(b) }), style}
 	f.Add(line)
 	f.entries = append(f.entries, entry{"slope " + plainNumber(exponent), line})
 }

@@ -72,7 +72,17 @@ func (p *panel) measure(rows []record.Row, name string) bool {
 
 // draw adds the rows called name as l looks.
 func (p *panel) draw(rows []record.Row, name string, l look) bool {
+	return p.drawScaled(rows, name, l, 1)
+}
+
+// drawScaled is the same with the steps times scale.
+func (p *panel) drawScaled(rows []record.Row, name string, l look, scale float64) bool {
 	stretches := drawable(record.SelectSeries(rows, name), p.log)
+	for _, s := range stretches {
+		for i := range s {
+			s[i].x *= scale
+		}
+	}
 	if len(stretches) == 0 {
 		return false
 	}

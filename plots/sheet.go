@@ -15,6 +15,7 @@ type Sheet struct {
 	caption       string
 	rows          [][]*frame
 	width, height vg.Length // when saved
+	shared        []entry   // the legend of all panels, below the caption
 }
 
 var _ hplot.Drawer = (*Sheet)(nil)
@@ -29,7 +30,7 @@ func newSheet(caption string, width, height vg.Length, rows ...[]*frame) *Sheet 
 			f.finish()
 		}
 	}
-	return &Sheet{caption, rows, width, height}
+	return &Sheet{caption: caption, rows: rows, width: width, height: height}
 }
 
 // Save writes the sheet as base.png, base.svg and base.pdf and returns these names. Each file is replaced as a whole.
@@ -44,6 +45,11 @@ func (s *Sheet) Draw(c draw.Canvas) {
 	c = draw.Crop(c, border, -border, border, -border)
 	left, right := s.margins(c)
 	c.Max.Y -= drawLines(c, c.Min.X+left, s.caption)
+	if len(s.shared) > 0 {
+		l := newLegend(s.shared, c.Max.X-c.Min.X-left)
+		l.draw(c, vg.Point{X: c.Min.X + left, Y: c.Max.Y})
+		c.Max.Y -= l.height + captionGap
+	}
 
 	free, weights := c.Max.Y-c.Min.Y, 0.0
 	for i, row := range s.rows {

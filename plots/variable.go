@@ -32,8 +32,8 @@ func (v Variable) power() float64 {
 	return v.Power
 }
 
-// at is the variable at batch size b.
-func (v Variable) at(b float64) float64 {
+// At is the variable at batch size b.
+func (v Variable) At(b float64) float64 {
 	x := math.Pow(b, v.power())
 	if v.N > 0 {
 		x -= math.Pow(v.N, v.power())

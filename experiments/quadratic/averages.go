@@ -30,7 +30,7 @@ type deviation struct {
 const rankOne = 64
 
 // deviations simulates E‖M̄ − M‖ over the batch sizes.
-func (s *study) deviations() []deviation {
+func (s *simulation) deviations() []deviation {
 	rng := random(s.Seed, "Bernstein")
 	n := s.draws(100)
 	var all []deviation
@@ -73,7 +73,7 @@ func pairNorm(m float64) float64 {
 	return (1 + cosine + sine) / 4
 }
 
-func averages(s *study) error {
+func averages(s *simulation) error {
 	s.convexity()
 	all := s.deviations()
 	exceeded, tightest := 0, 0.0
@@ -108,7 +108,7 @@ func averages(s *study) error {
 }
 
 // convexity: λmax of an average is at most the average λmax (20), so λᵇmax does not rise with b.
-func (s *study) convexity() {
+func (s *simulation) convexity() {
 	rng := random(familySeed, "convexity")
 	cases, above, rising := s.draws(400), 0, 0
 	for range cases {

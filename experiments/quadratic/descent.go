@@ -10,7 +10,7 @@ import (
 // offCentre is six samples in three dimensions with b_i ≠ 0; its mini-batches are the 15 pairs.
 func offCentre() Family { return randomFamily(random(familySeed, "off centre"), 6, 3, false) }
 
-func descent(s *study) error {
+func descent(s *simulation) error {
 	f := offCentre().Distinct(2)
 	x := normals(random(familySeed, "descent point"), 3)
 	s.lemma3(f, x)
@@ -21,7 +21,7 @@ func descent(s *study) error {
 }
 
 // lemma3 checks E[f_B(x⁺) − f_B(x)] = −η E‖g_B‖²(1 − η·BatchSharpness/2).
-func (s *study) lemma3(f Family, x *mat.VecDense) {
+func (s *simulation) lemma3(f Family, x *mat.VecDense) {
 	sharpness := f.BatchSharpness(x)
 	gradient := 0.0
 	for _, q := range f {
@@ -44,7 +44,7 @@ func (s *study) lemma3(f Family, x *mat.VecDense) {
 }
 
 // lemmas12 runs gradient descent: ‖x_t − x*‖ and f do not grow up to η = 2/λmax, and do beyond.
-func (s *study) lemmas12(q Quadratic) {
+func (s *simulation) lemmas12(q Quadratic) {
 	lambda, _ := largest(q.A)
 	x0 := normals(random(familySeed, "gradient descent"), q.A.SymmetricDim())
 	edge := func(grows func(last, next float64) bool, of func(x *mat.VecDense) float64, all bool) float64 {
@@ -88,7 +88,7 @@ func (q Quadratic) minimum() *mat.VecDense {
 }
 
 // equation9 counts random (x, η) at which f(x⁺) ≤ f(x) and 2‖∇f‖² ≥ η ∇fᵀA∇f disagree.
-func (s *study) equation9(q Quadratic) {
+func (s *simulation) equation9(q Quadratic) {
 	rng := random(familySeed, "equation 9")
 	lambda, _ := largest(q.A)
 	cases, wrong, printed := s.draws(10000), 0, 0
@@ -109,7 +109,7 @@ func (s *study) equation9(q Quadratic) {
 }
 
 // recursion checks x⁺ − x* = (I − ηA_B)(x − x*) − η(A_B x* + b_B), the error after (7).
-func (s *study) recursion() {
+func (s *simulation) recursion() {
 	samples := offCentre()
 	star := samples.Mean().minimum()
 	rng := random(familySeed, "recursion")

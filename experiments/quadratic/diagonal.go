@@ -66,7 +66,7 @@ func (l diagonal) products(theta []float64, first, end int) (g, hg []float64, er
 // fit returns a network that fits both samples: b_i = y_i/a_i.
 func (l diagonal) fit(a1, a2 float64) []float64 { return []float64{a1, a2, 1 / a1, -1 / a2} }
 
-func diagonalNetwork(s *study) error {
+func diagonalNetwork(s *simulation) error {
 	l, err := newDiagonal()
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func diagonalNetwork(s *study) error {
 }
 
 // fitted checks the eigenvalues at a fit against Lanczos on the network.
-func (s *study) fitted(l diagonal) error {
+func (s *simulation) fitted(l diagonal) error {
 	theta := l.fit(1.6, 0.7)
 	l1, l2 := topOf(theta, 0), topOf(theta, 1)
 	p := l.objective.NewProbe()
@@ -126,7 +126,7 @@ func (s *study) fitted(l diagonal) error {
 const nearFit = 1e-6
 
 // alignment checks (24), mended: H(z₁)∇L(z₁) = c₁λ₁v₁ and H∇L = ¼(c₁λ₁v₁ + c₂λ₂v₂) as the residuals vanish.
-func (s *study) alignment(l diagonal) error {
+func (s *simulation) alignment(l diagonal) error {
 	theta := l.fit(1.6, 0.7)
 	for i, shift := range []float64{1, -2, 0.5, 3} {
 		theta[i] += nearFit * shift
@@ -164,7 +164,7 @@ func misfit(x []float64, alpha float64, v []float64, beta float64, w []float64) 
 }
 
 // converges runs gradient descent on the network from random starts.
-func (s *study) converges(l diagonal) error {
+func (s *simulation) converges(l diagonal) error {
 	rng := random(s.Seed, "gradient flow")
 	const starts, steps, eta = 10, 2000, 0.05
 	worst := 0.0

@@ -35,15 +35,15 @@ type Options struct {
 	Quick bool // a quarter of the draws
 }
 
-// study holds what the facts need while they are simulated.
-type study struct {
+// simulation holds what the facts need while they are simulated.
+type simulation struct {
 	Options
 	facts   []Fact
 	figures []Figure
 }
 
 // draws scales a number of draws.
-func (s *study) draws(n int) int {
+func (s *simulation) draws(n int) int {
 	if s.Quick {
 		return n / 4
 	}
@@ -51,22 +51,22 @@ func (s *study) draws(n int) int {
 }
 
 // simulated adds a fact that is judged by an interval.
-func (s *study) simulated(id, source, statement string, exact float64, sim experiments.Interval, n int, note string) {
+func (s *simulation) simulated(id, source, statement string, exact float64, sim experiments.Interval, n int, note string) {
 	s.add(Fact{ID: id, Source: source, Statement: statement, Exact: experiments.Real(exact), Simulated: sim, N: n, Note: note})
 }
 
 // same adds a fact that is judged by a tolerance alone.
-func (s *study) same(id, source, statement string, exact, other, tolerance float64, n int, note string) {
+func (s *simulation) same(id, source, statement string, exact, other, tolerance float64, n int, note string) {
 	s.add(Fact{ID: id, Source: source, Statement: statement, Exact: experiments.Real(exact), Simulated: alone(other),
 		Tolerance: tolerance, N: n, Note: note})
 }
 
-func (s *study) add(f Fact) { s.facts = append(s.facts, f) }
+func (s *simulation) add(f Fact) { s.facts = append(s.facts, f) }
 
 // topics are the facts and figures, in the order of the paper.
 var topics = []struct {
 	name string
-	add  func(*study) error
+	add  func(*simulation) error
 }{
 	{"thresholds of a general family", generalEdges},
 	{"αI ± M", twoPointEdges},
@@ -82,7 +82,7 @@ var topics = []struct {
 
 // Facts computes every fact and the curves of every figure. say, when it is not nil, is told each topic before its turn.
 func Facts(ctx context.Context, opt Options, say func(string)) ([]Fact, []Figure, error) {
-	s := &study{Options: opt}
+	s := &simulation{Options: opt}
 	for _, topic := range topics {
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err

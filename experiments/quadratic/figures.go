@@ -61,14 +61,14 @@ func (c *Curve) point(x, y, lo, hi float64) {
 	c.X, c.Y, c.Lo, c.Hi = append(c.X, x), append(c.Y, y), append(c.Lo, lo), append(c.Hi, hi)
 }
 
-func figures(s *study) error {
+func figures(s *simulation) error {
 	// In the order of the paper: the first two before those of Appendix F, which came with their facts.
 	s.figures = append([]Figure{s.plane(), s.growth()}, s.figures...)
 	return nil
 }
 
 // plane is the three thresholds of αI ± M as γ against α at η = 1.
-func (s *study) plane() Figure {
+func (s *simulation) plane() Figure {
 	n := s.draws(10000)
 	f := Figure{Name: "thresholds", Title: "Stability of SGD on αI ± M at η = 1",
 		Caption: fmt.Sprintf("αI ± M, M = diag(0, γ), η = 1, b = 1, n = 2: the γ at which coordinate 2 becomes unstable. Lines: closed forms; points: simulated roots with 95 %% intervals, 6 steps (mean square) and 100 (almost surely), %d and %d products, seed %d. The full-batch Hessian αI is the same at every γ.", n, n/10, s.Seed),
@@ -102,7 +102,7 @@ func (s *study) plane() Figure {
 }
 
 // growth is the growth a step along e₂ against η, with replacement and without.
-func (s *study) growth() Figure {
+func (s *simulation) growth() Figure {
 	p := twoPoint{1, 0.8}
 	n := s.draws(20000)
 	f := Figure{Name: "replacement", Title: "Growth of coordinate 2 a step, with and without replacement",
@@ -129,7 +129,7 @@ func (s *study) growth() Figure {
 }
 
 // gapFigure is the gap of λmax of averaged matrices against b, without a spike and with one.
-func (s *study) gapFigure(free, spiked []gapPoint, l float64, n int) Figure {
+func (s *simulation) gapFigure(free, spiked []gapPoint, l float64, n int) Figure {
 	const d = float64(dimension)
 	lo, hi := 3.0, 20000.0
 	f := Figure{Name: "random-matrices", Title: "λmax of averages of b random matrices",
@@ -156,7 +156,7 @@ func (s *study) gapFigure(free, spiked []gapPoint, l float64, n int) Figure {
 }
 
 // bernsteinFigure is E‖M̄ − M‖ against b under its bound.
-func (s *study) bernsteinFigure(all []deviation, n int) Figure {
+func (s *simulation) bernsteinFigure(all []deviation, n int) Figure {
 	f := Figure{Name: "bernstein", Title: "Deviation of averages under the matrix Bernstein bound",
 		Caption: fmt.Sprintf("Averages of b matrices ±uuᵀ, u uniform on the sphere in m = %d dimensions: B = 1, σ² = 1/%d; %d simulations a point with 95 %% intervals, seed %d.", rankOne, rankOne, n, s.Seed),
 		X:       Axis{Label: "b", Log: true, Lo: 0.8, Hi: 1300}, Y: Axis{Label: "E ‖average − M‖", Log: true, Lo: 0.005, Hi: 3}}

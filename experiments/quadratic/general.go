@@ -12,7 +12,7 @@ const familySeed = 1
 // generalFamily is six samples in the plane; its mini-batches are the 15 pairs.
 func generalFamily() Family { return randomFamily(random(familySeed, "general"), 6, 2, true) }
 
-func generalEdges(s *study) error {
+func generalEdges(s *simulation) error {
 	f := generalFamily().Distinct(2)
 	oneStep, v := f.EdgeOneStep()
 	square := EdgeMeanSquare(f.SecondMomentMap)

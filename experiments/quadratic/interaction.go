@@ -12,7 +12,7 @@ import (
 // interaction compares IAS (Lee and Jang) with Batch Sharpness along e₂ of αI ± M, where
 //
 //	IAS = (α² + γ²)/α,   BatchSharpness = α(α² + 3γ²)/(α² + γ²).
-func interaction(s *study) error {
+func interaction(s *simulation) error {
 	const source = "Appendix C, equation 11"
 	e2 := mat.NewVecDense(2, []float64{0, 1})
 	n := s.draws(100000)

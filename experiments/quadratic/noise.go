@@ -29,7 +29,7 @@ func (f Family) DirectionalMap(eta float64, b int, share float64) *mat.Dense {
 	return noise
 }
 
-func noise(s *study) error {
+func noise(s *simulation) error {
 	const source = "Appendix D"
 	f := generalFamily()
 	lambda, _ := largest(f.Mean().A)

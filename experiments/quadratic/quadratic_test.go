@@ -57,8 +57,8 @@ func TestFacts(t *testing.T) {
 // TestSeeds: the same seed gives the same numbers; another one other simulations of the same exact values.
 func TestSeeds(t *testing.T) {
 	run := func(seed uint64) []Fact {
-		s := &study{Options: Options{Seed: seed, Quick: true}}
-		for _, add := range []func(*study) error{twoPointEdges, interaction, reshuffling, diagonalNetwork} {
+		s := &simulation{Options: Options{Seed: seed, Quick: true}}
+		for _, add := range []func(*simulation) error{twoPointEdges, interaction, reshuffling, diagonalNetwork} {
 			if err := add(s); err != nil {
 				t.Fatal(err)
 			}

@@ -41,7 +41,7 @@ func secondOrder(eta float64, k int) float64 {
 	return math.Pow(mean, float64(k)) - correction*float64(k*(k-1)/2)*math.Pow(mean, float64(k-2))
 }
 
-func reshuffling(s *study) error {
+func reshuffling(s *simulation) error {
 	const eta = 0.6
 	x := factors(eta)
 	exact := elementaryMean(x, 4)
@@ -63,7 +63,7 @@ func reshuffling(s *study) error {
 }
 
 // productDraws draws products of k of the x.
-func (s *study) productDraws(x []float64, k, n int, replacement bool) []float64 {
+func (s *simulation) productDraws(x []float64, k, n int, replacement bool) []float64 {
 	rng := random(s.Seed, "products")
 	draws := make([]float64, n)
 	for i := range draws {
@@ -92,7 +92,7 @@ func slopesAndShifts(eta float64) population {
 }
 
 // cumulants checks (18) and (19) as sums over partitions, for k ≤ 4, against the mean over all orders.
-func cumulants(s *study, eta float64) {
+func cumulants(s *simulation, eta float64) {
 	p := slopesAndShifts(eta)
 	worst, printed := 0.0, 0.0
 	for k := 2; k <= 4; k++ {
@@ -127,7 +127,7 @@ func cumulants(s *study, eta float64) {
 
 // equation17 checks x_k − x* = Π_j (1 − ηa_{B_j})(x_0 − x*) − η Σ_j [Π_{h>j} (1 − ηa_{B_h})](a_{B_j}x* + b_{B_j}) along random orders,
 // and (15), its mean for k = 1.
-func (s *study) equation17() {
+func (s *simulation) equation17() {
 	const eta, start, k, cases = 0.6, 1.7, 5, 1000 // the start is x_0 − x*
 	p := slopesAndShifts(eta)
 	rng := random(familySeed, "equation 17")

@@ -1,7 +1,6 @@
 package quadratic
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"math"
@@ -13,35 +12,14 @@ import (
 	"eoss/internal/record"
 )
 
-// Names of the files that Run writes.
+// Names of the files of the study.
 const (
 	FactsFile   = "facts.json"   // the list of Fact
 	TableFile   = "facts.txt"    // the same as a table
 	FiguresFile = "figures.json" // the list of Figure
 )
 
-// Run computes all facts, writes them and the curves of the figures into outDir, and says on stdout which do not hold. That a fact
-// does not hold is a finding, not an error.
-func Run(ctx context.Context, outDir string, seed uint64, stdout io.Writer) error {
-	facts, figures, err := Facts(ctx, Options{Seed: seed}, nil)
-	if err != nil {
-		return err
-	}
-	if err := write(outDir, facts, figures); err != nil {
-		return err
-	}
-	held := 0
-	for _, f := range facts {
-		if f.Holds {
-			held++
-			continue
-		}
-		fmt.Fprintf(stdout, "Does not hold: %s (%s): %s: exact %s, simulated %s.\n", f.ID, f.Source, f.Statement, number(float64(f.Exact)), f.second())
-	}
-	_, err = fmt.Fprintf(stdout, "%d of %d facts about quadratics hold: %s\n", held, len(facts), filepath.Join(outDir, TableFile))
-	return err
-}
-
+// write puts the facts, their table and the figures' curves into a folder.
 func write(outDir string, facts []Fact, figures []Figure) error {
 	if err := os.MkdirAll(outDir, 0o777); err != nil {
 		return err

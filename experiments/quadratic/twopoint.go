@@ -77,7 +77,7 @@ func (p twoPoint) products(eta float64, n, epochs int, replacement, log bool, rn
 	return draws
 }
 
-func twoPointEdges(s *study) error {
+func twoPointEdges(s *simulation) error {
 	p := twoPoint{1, 0.8}
 	f := p.family()
 	n := s.draws(20000)
@@ -99,7 +99,7 @@ func twoPointEdges(s *study) error {
 }
 
 // root is the simulated threshold along e₂.
-func (p twoPoint) root(s *study, n int, replacement, log bool) experiments.Interval {
+func (p twoPoint) root(s *simulation, n int, replacement, log bool) experiments.Interval {
 	epochs := 5
 	if log {
 		epochs = 50
@@ -110,7 +110,7 @@ func (p twoPoint) root(s *study, n int, replacement, log bool) experiments.Inter
 }
 
 // twoPointRoutes holds the closed forms against the general thresholds, and shows what the full batch sees.
-func twoPointRoutes(s *study, p twoPoint, f Family) {
+func twoPointRoutes(s *simulation, p twoPoint, f Family) {
 	oneStep, _ := f.EdgeOneStep()
 	s.same("two-point-one-step-general", "equation 4", "the closed form of η₄ is that of equation 4", p.oneStep(), oneStep, 1e-12, 0, "")
 	s.same("two-point-mean-square-general", "section 4.2", "the closed form of η_ms is where the spectral radius of E[(I−ηA_B)⊗(I−ηA_B)] is 1",
@@ -125,7 +125,7 @@ func twoPointRoutes(s *study, p twoPoint, f Family) {
 }
 
 // expansion: γ > max(α, 2/η − α) makes both factors exceed 1, but divergence needs less.
-func (s *study) expansion() {
+func (s *simulation) expansion() {
 	rng := random(familySeed, "expansion")
 	cases, exceptions, without := s.draws(20000), 0, 0
 	for range cases {

@@ -112,7 +112,7 @@ func gaps(l float64, d int, sizes []int, n int, rng *rand.Rand) []gapPoint {
 
 const dimension = 256
 
-func wishart(s *study) error {
+func wishart(s *simulation) error {
 	const d = float64(dimension)
 	n := s.draws(400)
 	free := gaps(1, dimension, []int{4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384}, n, random(s.Seed, "Wishart"))
@@ -141,7 +141,7 @@ func wishart(s *study) error {
 }
 
 // wishartSlopes compares the local slopes: −1 at b ≪ d/4, −¾ at b = d/4, −½ at b ≫ d/4.
-func (s *study) wishartSlopes(free []gapPoint, n int) {
+func (s *simulation) wishartSlopes(free []gapPoint, n int) {
 	const d = float64(dimension)
 	for _, r := range []struct {
 		id, where string

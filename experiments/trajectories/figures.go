@@ -1,5 +1,114 @@
 package trajectories
 
-import "eoss/experiments/study"
+import (
+	"fmt"
 
-func figures(s *study.Set) []study.Figure { return nil }
+	"eoss/experiments/study"
+	"eoss/plots"
+)
+
+// What the figures draw, the first at the bottom.
+var (
+	sharpness = []string{"step_sharpness", "lambda_max", "batch_sharpness_mean_ratio", "batch_sharpness"}
+	ofBatch   = []string{"step_lambda_b_max", "lambda_b_max", "lambda_max"}
+)
+
+// byBatch are Figures 17 to 26: one model and η (the paper's), three b.
+var byBatch = []struct {
+	name, model string
+	lr          float64
+	measures    []string
+}{
+	{"fig17", "mlp", 0.01, sharpness}, {"fig18", "cnn", 0.03, sharpness}, {"fig19", "resnet14", 0.005, sharpness},
+	{"fig20", "mlp", 0.004, ofBatch}, {"fig21", "mlp", 0.01, ofBatch}, {"fig22", "mlp-l", 0.002, ofBatch}, {"fig23", "mlp-l", 0.004, ofBatch},
+	{"fig24", "cnn", 0.02, ofBatch}, {"fig25", "cnn", 0.005, ofBatch}, {"fig26", "resnet14", 0.005, ofBatch},
+}
+
+func figures(s *study.Set) []study.Figure {
+	list := []study.Figure{fig1(s), fig2(s), fig3(s), fig4(s)}
+	for _, f := range byBatch {
+		what := "Batch Sharpness, λmax and the steps' batches"
+		if f.measures[0] == "step_lambda_b_max" {
+			what = "λᵇmax, λmax and the steps' batches"
+		}
+		list = append(list, grid(s, f.name, fmt.Sprintf("%s, η = %g: %s", f.model, s.Eta(f.model, f.lr), what), f.measures,
+			ofBatches(s, f.model, f.lr, threeBatches...)))
+	}
+	return list
+}
+
+// grid is a figure of rows of runs.
+func grid(s *study.Set, name, title string, measures []string, rows ...[]study.Run) study.Figure {
+	var all []study.Run
+	for _, row := range rows {
+		all = append(all, row...)
+	}
+	return study.Figure{Name: name, Title: title, Runs: all, Draw: func(r *study.Results) (map[string]study.Drawing, error) {
+		g := plots.GridFigure{Caption: study.Caption(all...), Measures: measures, Loss: true}
+		for _, row := range rows {
+			var tiles []plots.Tile
+			for _, run := range row {
+				opened, err := r.Run(run)
+				if err != nil {
+					return nil, err
+				}
+				tiles = append(tiles, plots.Tile{Title: study.Differing(run, all...), Run: opened})
+			}
+			g.Rows = append(g.Rows, tiles)
+		}
+		sheet, err := plots.Grid(g)
+		return map[string]study.Drawing{"": sheet}, err
+	}}
+}
+
+func fig1(s *study.Set) study.Figure {
+	runs := append(ofBatches(s, "mlp", 0.005, threeBatches...), descent(s))
+	return study.Figure{Name: "fig1", Title: "λmax of several batch sizes and of full-batch gradient descent", Runs: runs,
+		Draw: func(r *study.Results) (map[string]study.Drawing, error) {
+			c := plots.CompareFigure{Caption: study.Caption(runs...), Measure: "lambda_max", Loss: true}
+			for i, run := range runs {
+				opened, err := r.Run(run)
+				if err != nil {
+					return nil, err
+				}
+				title := "b = " + run.Variables["EOSS_BATCH"]
+				if i == len(runs)-1 {
+					title += " = n, gradient descent"
+				}
+				c.Runs = append(c.Runs, plots.Tile{Title: title, Run: opened})
+			}
+			sheet, err := plots.Compare(c)
+			return map[string]study.Drawing{"": sheet}, err
+		}}
+}
+
+func fig2(s *study.Set) study.Figure {
+	var rows [][]study.Run
+	for _, lr := range gridRates {
+		rows = append(rows, ofBatches(s, "mlp", lr, gridBatches...))
+	}
+	return grid(s, "fig2", "the edge for several step sizes and batch sizes", sharpness, rows...)
+}
+
+func fig3(s *study.Set) study.Figure {
+	return grid(s, "fig3", "the sharpnesses of three networks", sharpness,
+		ofBatches(s, "mlp", 0.01, threeBatches...), ofBatches(s, "cnn", 0.02, threeBatches...), ofBatches(s, "resnet14", 0.01, threeBatches...))
+}
+
+func fig4(s *study.Set) study.Figure {
+	run := catapults(s)
+	return study.Figure{Name: "fig4", Title: "catapults on the plateau, measured every few steps", Runs: []study.Run{run},
+		Draw: func(r *study.Results) (map[string]study.Drawing, error) {
+			opened, err := r.Run(run)
+			if err != nil {
+				return nil, err
+			}
+			found, err := catapultsOf(r, run)
+			if err != nil {
+				return nil, err
+			}
+			sheet, err := plots.Grid(plots.GridFigure{Caption: study.Caption(run), Measures: sharpness, Loss: true,
+				Rows: [][]plots.Tile{{{Title: fmt.Sprintf("%d cycles through 2/η in %d steps", len(found), catapultSteps), Run: opened}}}})
+			return map[string]study.Drawing{"": sheet}, err
+		}}
+}

@@ -1,0 +1,110 @@
+package quadratic
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"sync"
+
+	"eoss/experiments"
+	"eoss/experiments/study"
+	"eoss/plots"
+)
+
+// Study makes the figures of the quadratic facts and judges claim 14.
+var Study = study.Study{
+	Name:    "quadratic",
+	Title:   "the facts about quadratics, exact beside simulated: sections 4 and 5.3, appendices A-F and I, claim 14",
+	Figures: figuresOfSet,
+	Claims:  claimsOfSet,
+}
+
+// once computes the facts for all figures and the claim of a process. The seed is fixed: nothing here depends on a profile.
+var once = sync.OnceValues(func() (computed, error) {
+	facts, figures, err := Facts(context.Background(), Options{Seed: 0}, nil)
+	return computed{facts, figures}, err
+})
+
+type computed struct {
+	facts   []Fact
+	figures []Figure
+}
+
+// pictures are the names and titles of the figures that Facts returns.
+var pictures = []struct{ name, title string }{
+	{"thresholds", "the three stability thresholds in the plane of α and γ"},
+	{"replacement", "growth rate with and without replacement against η"},
+	{"random-matrices", "λmax of averages of b random matrices, in both regimes"},
+	{"bernstein", "deviation of averages under the matrix Bernstein bound"},
+}
+
+func figuresOfSet(*study.Set) (list []study.Figure) {
+	for _, p := range pictures {
+		list = append(list, study.Figure{Name: "quadratic-" + p.name, Title: p.title, Draw: func(*study.Results) (map[string]study.Drawing, error) {
+			c, err := once()
+			if err != nil {
+				return nil, err
+			}
+			for _, f := range c.figures {
+				if f.Name == p.name {
+					sheet, err := f.sheet()
+					return map[string]study.Drawing{"": sheet}, err
+				}
+			}
+			return nil, fmt.Errorf("the quadratic study has no figure %q", p.name)
+		}})
+	}
+	return list
+}
+
+// sheet draws the figure.
+func (f Figure) sheet() (*plots.Sheet, error) {
+	c := plots.CurvesFigure{Caption: f.Caption, XLabel: f.X.Label, YLabel: f.Y.Label, XLog: f.X.Log, YLog: f.Y.Log,
+		X: plots.Range{From: f.X.Lo, To: f.X.Hi}, Y: plots.Range{From: f.Y.Lo, To: f.Y.Hi}}
+	for _, curve := range f.Curves {
+		to := plots.Curve{Label: curve.Name, NoLine: curve.Points, Marks: curve.Points, Dashed: curve.Dashed, Like: curve.Like}
+		for i := range curve.X {
+			m := plots.Measured{X: curve.X[i], Y: curve.Y[i]}
+			if curve.Lo != nil {
+				m.Lo, m.Hi = curve.Lo[i], curve.Hi[i]
+			}
+			to.Points = append(to.Points, m)
+		}
+		c.Curves = append(c.Curves, to)
+	}
+	return plots.Curves(c)
+}
+
+func claimsOfSet(*study.Set) []study.Claim {
+	return []study.Claim{{
+		Number: 14, Stated: "the facts about quadratics (sections 4 and 5.3, appendices A to F and I), exact against simulated",
+		Judge: func(r *study.Results) (rows []study.Row, err error) {
+			c, err := once()
+			if err != nil {
+				return nil, err
+			}
+			if err := write(filepath.Join(filepath.Dir(r.Dir), "quadratic"), c.facts, c.figures); err != nil {
+				return nil, err
+			}
+			for _, f := range c.facts {
+				rows = append(rows, f.row())
+			}
+			return rows, nil
+		},
+	}}
+}
+
+// row is the fact's line in the table of claims: what the formula gives is expected, the second way is measured.
+func (f Fact) row() study.Row {
+	row := study.Row{Case: f.Statement, Expected: number(float64(f.Exact)), Measured: f.Simulated, Outcome: study.Fails, Note: f.Source}
+	if f.Holds {
+		row.Outcome = study.Holds
+	}
+	if !f.hasInterval() {
+		row.Measured = experiments.Interval{Value: f.Simulated.Value, Lo: f.Simulated.Value, Hi: f.Simulated.Value}
+	}
+	if f.Note != "" {
+		row.Note += "; " + f.Note
+	}
+	return row
+}
