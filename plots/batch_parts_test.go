@@ -216,3 +216,22 @@ func TestFontHasBatchLetters(t *testing.T) {
 		}
 	}
 }
+
+// Panels above each other share their axis also where one has fewer batch sizes.
+func TestPanelsShareTheirAxis(t *testing.T) {
+	points := []Measured{{2, 1, 0, 0}, {8, 1, 0, 0}, {32, 1, 0, 0}}
+	s, err := BatchCurves(BatchFigure{Curves: []BatchCurve{{Measure: "lambda_max", Points: points[:2]}},
+		Ratio: &RatioPanel{Curves: []BatchCurve{{Measure: "lambda_max", Points: points[1:]}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range s.rows {
+		x := row[0].X
+		if x.Min >= 2 || x.Max <= 32 || i == 1 && len(x.Tick.Marker.Ticks(x.Min, x.Max)) != 3 {
+			t.Errorf("panel %d: %g to %g, %v", i, x.Min, x.Max, x.Tick.Marker.Ticks(x.Min, x.Max))
+		}
+	}
+	if got := labels(s.rows[0][0].grid.Ticks(1, 100)); strings.Join(got, " ") != "2 8 32" {
+		t.Errorf("grid at %v", got)
+	}
+}

@@ -13,6 +13,16 @@
 //	text.go     text as outlines, with subscripts and superscripts
 //	save.go     png (in few colours, palette.go), svg and pdf
 //
+// Figures that are no run's, but of numbers computed from many, are Sheets, drawn
+// from plain structs by BatchCurves, GapPlot and Curves:
+//
+//	batch_curves.go  measures against the batch size
+//	gap_plot.go      gaps against a function of the batch size (variable.go), with fits (gap_fit.go)
+//	curves.go        curves and points on one pair of axes
+//	sheet.go         a caption over rows of panels
+//	frame.go         a panel with two axes of its own
+//	marks.go         marks with intervals, lines, shaded ranges
+//
 // A Figure draws itself on any part of a canvas, so that a grid of figures is
 // a loop over tiles.
 //

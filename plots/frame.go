@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -172,6 +173,12 @@ func (f *frame) upperOf(lower *frame) {
 	shared.include(lower.x.lo, lower.x.hi)
 	f.x, lower.x = shared, shared
 	f.X.Label.Text = ""
+	if above, ok := f.X.Tick.Marker.(batchTicks); ok {
+		if below, ok := lower.X.Tick.Marker.(batchTicks); ok {
+			lower.X.Tick.Marker = newBatchTicks(slices.Concat(above.sizes, below.sizes), below.most)
+			f.X.Tick.Marker = lower.X.Tick.Marker
+		}
+	}
 	f.grid = f.X.Tick.Marker
 	f.X.Tick.Marker = bareTicks{f.X.Tick.Marker}
 }

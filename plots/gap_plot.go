@@ -28,7 +28,7 @@ type GapGroup struct {
 
 // GapPlot draws rows of panels under one caption: one panel (Figures 10 to 15), two above each other (Figure 8) or side by side (Figure 9).
 //
-// Groups differ in colour and mark. The ranges of the fits are shaded, and their lines are solid there and dotted beyond; slopes
+// Groups differ in colour and mark, and stand side by side where their intervals overlap. The ranges of the fits are shaded, and their lines are solid there and dotted beyond; slopes
 // and their intervals are in the legend. On logarithmic axes a gap that is not positive is left out and counted in the legend.
 //
 // It is an error when a panel has no point that can be drawn, when a fit names no group or has no range, or when rows are empty.
@@ -166,5 +166,9 @@ func (g GapPanel) reference(f *frame, exponent float64, dashes []vg.Length) {
 	style := draw.LineStyle{Color: grey, Width: 0.8, Dashes: dashes}
 	line := path{g.sample(f, f.fullRange(g), func(b float64) float64 { return 1.15 * height * v.At(b) }), style}
 	f.Add(line)
-	f.entries = append(f.entries, entry{"slope " + plainNumber(exponent), line})
+	label := "slope " + plainNumber(exponent)
+	if !g.X.isB() {
+		label += " in b"
+	}
+	f.entries = append(f.entries, entry{label, line})
 }

@@ -203,3 +203,19 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 }
+
+// The law goes through the mean of the logarithms, whichever exponent is reported.
+func TestPowerLawGoesThroughTheMean(t *testing.T) {
+	points := []Point{{1, 2, 0}, {2, 3, 0}, {4, 9, 0}, {1, 1, 1}, {8, 2, 1}, {1, 4, 2}, {16, 1, 2}}
+	fit, err := PowerLaw(points)
+	if err != nil || fit.Exponent != fit.SeedMean {
+		t.Fatalf("%+v, %v", fit, err)
+	}
+	sum := 0.0
+	for _, p := range points {
+		sum += math.Log(p.Y / fit.At(p.X))
+	}
+	if math.Abs(sum) > 1e-12 {
+		t.Errorf("residuals sum to %g", sum)
+	}
+}

@@ -18,10 +18,11 @@ type Point struct {
 
 // PowerFit is the power law y = e^{Intercept} · x^{Exponent}.
 type PowerFit struct {
-	// Exponent is the wider of the two intervals below, and the one to report.
-	Exponent Interval
+	// Exponent is the wider of the two intervals below, and the one to report. With Intercept the law goes through the mean of all (log x, log y).
+	Exponent  Interval
+	Intercept float64
 
-	// Pooled is the line through all points (log x, log y), as if they were independent. Its Intercept and R2 are those of the law.
+	// Pooled is the line through all points (log x, log y), as if they were independent.
 	Pooled LineFit
 
 	// SeedSlopes are the slopes of the seeds alone, in the order of the seeds; SeedMean is their mean with Student's interval
@@ -57,20 +58,20 @@ func PowerLaw(points []Point) (PowerFit, error) {
 		}
 	}
 	fit.Exponent = fit.Pooled.Slope
-	if len(fit.SeedSlopes) < 2 {
-		return fit, nil
+	if len(fit.SeedSlopes) > 1 {
+		if fit.SeedMean, err = MeanCI(fit.SeedSlopes); err != nil {
+			return PowerFit{}, err
+		}
+		if fit.SeedMean.Width() > fit.Exponent.Width() {
+			fit.Exponent = fit.SeedMean
+		}
 	}
-	if fit.SeedMean, err = MeanCI(fit.SeedSlopes); err != nil {
-		return PowerFit{}, err
-	}
-	if fit.SeedMean.Width() > fit.Exponent.Width() {
-		fit.Exponent = fit.SeedMean
-	}
+	fit.Intercept = stat.Mean(y, nil) - fit.Exponent.Value*stat.Mean(x, nil)
 	return fit, nil
 }
 
-// At is the pooled law at x.
-func (f PowerFit) At(x float64) float64 { return math.Exp(f.Pooled.At(math.Log(x))) }
+// At is the law at x.
+func (f PowerFit) At(x float64) float64 { return math.Exp(f.Intercept + f.Exponent.Value*math.Log(x)) }
 
 // Axes says of which values the logarithm is taken before a fit.
 type Axes int
