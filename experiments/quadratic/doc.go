@@ -4,6 +4,7 @@
 //
 //	family.go, edges.go, lyapunov.go   mini-batch quadratics; their three step-size thresholds, exactly
 //	simulate.go                        named seeds, means and roots with 95 % intervals
-//	fact.go, run.go, figures.go        the list, the files it is written to, the curves to draw
+//	fact.go, run.go                    the list, the files it is written to
+//	figures.go, draw.go                the curves, drawn
 //	the others                         the facts, one topic a file
 package quadratic

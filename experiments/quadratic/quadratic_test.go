@@ -96,6 +96,9 @@ func TestFigures(t *testing.T) {
 		t.Errorf("%d figures", len(all.figures))
 	}
 	for _, f := range all.figures {
+		if _, err := f.Sheet(); err != nil {
+			t.Errorf("%s: %v", f.Name, err)
+		}
 		for _, c := range f.Curves {
 			if len(c.X) == 0 || len(c.Y) != len(c.X) || c.Points != (len(c.Lo) == len(c.X)) || len(c.Lo) != len(c.Hi) {
 				t.Errorf("%s: %s has %d, %d, %d, %d values", f.Name, c.Name, len(c.X), len(c.Y), len(c.Lo), len(c.Hi))
