@@ -22,7 +22,7 @@ func TestNoiseResumes(t *testing.T) {
 	for i, noise := range everyNoise {
 		for _, precision := range []string{"float32", "float64"} {
 			more := map[string]string{"EOSS_STEPS": "40", "EOSS_CHECKPOINT": "15", "EOSS_MEASURE": "step_sharpness@3,lambda_max@20,loss@10", "EOSS_NOISE": noise,
-				"EOSS_CHUNK": "48", "EOSS_PRECISION": precision}
+				"EOSS_CHUNK": "48", "EOSS_LR": "0.002", "EOSS_PRECISION": precision}
 			whole := filepath.Join(folder, noise+precision)
 			dir, fork := whole+"-longer", whole+"-fork"
 			completed(t, keeping(whole, more))
