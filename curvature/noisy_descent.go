@@ -16,7 +16,7 @@ const (
 	// Directional noise is (1/√(nb)) Σ_i (ξ_i − ξ̄)∇ℓ_i with standard normal ξ: covariance S/b, that of mini-batches. One pass
 	// over the data gives gradient and noise.
 	Directional NoiseShape = iota
-	// Diagonal noise has covariance diag(S)/b. On linear layers it costs a fifth more than a gradient, on convolutions some thirty
+	// Diagonal noise has covariance diag(S)/b. On linear layers it costs about half more than a gradient, on convolutions some thirty
 	// gradients (see [Objective.GradientVariance]).
 	Diagonal
 	// Isotropic noise has covariance (tr S/(bP))·I and costs what diagonal noise does.

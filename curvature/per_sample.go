@@ -12,7 +12,7 @@ import (
 // without, times (n−b)/(n−1)).
 //
 // S_pp = (1/n) Σ_i (∂ℓ_i/∂θ_p)² − g_p². For linear layers the sum costs one matrix product more than the gradient (on the
-// paper's MLP the whole takes a fifth longer than a gradient); other parameters (of convolutions, and of whatever enters the
+// paper's MLP the whole takes about half longer than a gradient); other parameters (of convolutions, and of whatever enters the
 // network in another way) take a gradient sample by sample, n runs of the network with batches of one: some thirty gradients.
 func (o *Objective[T]) GradientVariance(diag, grad, theta []T, d Data[T]) (trace float64, err error) {
 	_, trace, err = o.gradientVariance(diag, grad, theta, d, make([]T, 1))

@@ -26,7 +26,7 @@ func Noises() []NoiseChoice {
 		{Name: "epoch", Meaning: "mini-batches without replacement within an epoch"},
 		{Name: "replacement", Meaning: "mini-batches of images drawn with replacement, anew at every step"},
 		injected("directional", "injected, of covariance S/b, S that of the images' gradients: a gradient of all images a step", curvature.Directional),
-		injected("diagonal", "injected, of covariance diag(S)/b: a fifth more (a network with convolutions: 30 times more)", curvature.Diagonal),
+		injected("diagonal", "injected, of covariance diag(S)/b: half more (a network with convolutions: some 30 gradients)", curvature.Diagonal),
 		injected("isotropic", "injected, of covariance tr S/(bP)·I: costs what diagonal does", curvature.Isotropic),
 		injected("sde", "directional, a step being η/h Euler–Maruyama steps of dθ = −g dt + √η dW, Cov dW = S/b dt", curvature.Directional, "EOSS_SDE_STEP"),
 	}
