@@ -6,7 +6,7 @@
 // mini-batches λᵇmax, and that of the NTK ([Probe.BatchLambdaMax]), the trace and spectral density of any of the matrices
 // ([Trace], [SpectralDensity]), the second-moment contraction ([Probe.SecondMomentContraction]), the change of the loss in a step
 // (equations 10 and 12, [Probe.ExpectedStepChange]), gradient norms, the noise of per-sample gradients
-// ([Objective.GradientVariance], [Objective.DirectionalNoise]).
+// ([Objective.GradientVariance], [Objective.DirectionalNoise]) and descent with it ([NoisyDescent]).
 //
 // Two things matter. An [Objective] turns a [Network], any network built from the ops of package graph,
 // into compiled programs; everything is evaluated in chunks of samples, in bounded memory.

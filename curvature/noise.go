@@ -7,21 +7,27 @@ import (
 	"eoss/graph"
 )
 
-// weightedRecipe is Σ_i w_i ∇ℓ_i: the weights are the cotangents of the per-sample losses.
+// weightedRecipe is Σ_i ℓ_i and Σ_i w_i ∇ℓ_i: the weights are the cotangents of the per-sample losses.
 var weightedRecipe = &recipe{adding: true, build: func(s symbols) []*graph.Node {
-	return graph.VJP([]*graph.Node{s.losses}, []*graph.Node{s.w}, s.theta)
+	return append([]*graph.Node{s.loss}, graph.VJP([]*graph.Node{s.losses}, []*graph.Node{s.w}, s.theta)...)
 }}
 
-// WeightedGradient writes Σ_i w_i ∇ℓ_i(θ) over the samples d into dst: one gradient pass.
-func (o *Objective[T]) WeightedGradient(dst, theta, w []T, d Data[T]) error {
+// WeightedGradient writes Σ_i w_i ∇ℓ_i(θ) over the samples d into dst and returns their mean loss L, which has no weights: one
+// gradient pass.
+func (o *Objective[T]) WeightedGradient(dst, theta, w []T, d Data[T]) (loss float64, err error) {
+	return o.weightedGradient(dst, theta, w, d, make([]T, 1))
+}
+
+// weightedGradient is WeightedGradient with memory for one number of the caller's.
+func (o *Objective[T]) weightedGradient(dst, theta, w []T, d Data[T], scratch []T) (loss float64, err error) {
 	if err := o.check(len(theta), len(d.X), len(d.Y), d.N); err != nil {
-		return err
+		return 0, err
 	}
 	if len(w) != d.N {
-		return fmt.Errorf("curvature: %d weights for %d samples", len(w), d.N)
+		return 0, fmt.Errorf("curvature: %d weights for %d samples", len(w), d.N)
 	}
 	clear(dst)
-	return o.chunks(d.N, func(lo, hi int) error {
+	err = o.chunks(d.N, func(lo, hi int) error {
 		p, err := o.program(weightedRecipe, hi-lo, 1)
 		if err != nil {
 			return err
@@ -32,28 +38,37 @@ func (o *Objective[T]) WeightedGradient(dst, theta, w []T, d Data[T]) error {
 		if err := p.BindInput(p.s.w, w[lo:hi]); err != nil {
 			return err
 		}
-		if err := p.result(0, dst); err != nil {
+		scratch[0] = 0
+		if err := p.BindOutput(0, scratch); err != nil {
+			return err
+		}
+		if err := p.result(1, dst); err != nil {
 			return err
 		}
 		p.Run()
+		loss += float64(scratch[0]) / float64(d.N)
 		return nil
 	})
+	return loss, err
 }
 
 // DirectionalNoise writes ζ = (1/√(nb)) Σ_i (ξ_i − ξ̄) ∇ℓ_i over the n samples d into dst (Figure 7, Appendix D). For independent
 // standard normal ξ its covariance is S/b, that of batches of b drawn with replacement.
 func (o *Objective[T]) DirectionalNoise(dst, theta []T, xi []float64, b int, d Data[T]) error {
-	return o.WeightedGradient(dst, theta, directionalWeights[T](xi, b), d)
+	w := make([]T, len(xi))
+	directionalWeights(w, xi, 0, 1/math.Sqrt(float64(b)))
+	_, err := o.WeightedGradient(dst, theta, w, d)
+	return err
 }
 
-func directionalWeights[T graph.Float](xi []float64, b int) []T {
-	mean, w := 0.0, make([]T, len(xi))
+// directionalWeights writes w_i = mean/n + scale·(ξ_i − ξ̄)/√n, with which Σ_i w_i ∇ℓ_i is mean·g plus directional noise of covariance
+// scale²·S.
+func directionalWeights[T graph.Float](w []T, xi []float64, mean, scale float64) {
+	n, sum := float64(len(xi)), 0.0
 	for _, x := range xi {
-		mean += x / float64(len(xi))
+		sum += x
 	}
-	c := 1 / math.Sqrt(float64(len(xi))*float64(b))
 	for i, x := range xi {
-		w[i] = T(c * (x - mean))
+		w[i] = T(mean/n + scale/math.Sqrt(n)*(x-sum/n))
 	}
-	return w
 }

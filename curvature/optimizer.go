@@ -9,9 +9,9 @@ import (
 	"eoss/graph/blas"
 )
 
-// Optimizer takes the steps of training: [Descent], [MomentumDescent] or [Adam].
+// Optimizer takes the steps of training: [Descent], [MomentumDescent], [Adam] or [NoisyDescent].
 type Optimizer[T graph.Float] interface {
-	// Step moves θ by one step along the batch d and returns L_B before it.
+	// Step moves θ by one step along the batch d (of a NoisyDescent: all samples) and returns L_B before it.
 	Step(theta []T, d Data[T]) (loss float64, err error)
 	// State returns what the next step depends on besides θ and the batch.
 	State() OptimizerState[T]

@@ -2,6 +2,7 @@ package curvature
 
 import (
 	"math"
+	"slices"
 
 	"eoss/graph"
 )
@@ -11,46 +12,59 @@ import (
 // without, times (n−b)/(n−1)).
 //
 // S_pp = (1/n) Σ_i (∂ℓ_i/∂θ_p)² − g_p². For linear layers the sum costs one matrix product more than the gradient (on the
-// paper's MLP the whole takes a fifth longer than a gradient); other parameters (of convolutions, and of whatever enters the
+// paper's MLP the whole takes about half longer than a gradient); other parameters (of convolutions, and of whatever enters the
 // network in another way) take a gradient sample by sample, n runs of the network with batches of one: some thirty gradients.
 func (o *Objective[T]) GradientVariance(diag, grad, theta []T, d Data[T]) (trace float64, err error) {
-	for _, flat := range [][]T{diag, grad, theta} {
-		if err := o.check(len(flat), len(d.X), len(d.Y), d.N); err != nil {
-			return 0, err
+	_, trace, err = o.gradientVariance(diag, grad, theta, d, make([]T, 1))
+	return trace, err
+}
+
+// gradientVariance is GradientVariance with memory for one number of the caller's; it returns L too.
+func (o *Objective[T]) gradientVariance(diag, grad, theta []T, d Data[T], scratch []T) (loss, trace float64, err error) {
+	for _, size := range [...]int{len(diag), len(grad), len(theta)} {
+		if err := o.check(size, len(d.X), len(d.Y), d.N); err != nil {
+			return 0, 0, err
 		}
 	}
 	s, err := o.squares()
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	clear(diag)
 	clear(grad)
-	err = o.chunks(d.N, func(lo, hi int) error { return o.addSquares(s, diag, grad, theta, d.Rows(lo, hi)) })
+	n := float64(d.N)
+	err = o.chunks(d.N, func(lo, hi int) error {
+		sum, err := o.addSquares(s, diag, grad, theta, d.Rows(lo, hi), scratch)
+		loss += sum / n
+		return err
+	})
 	if err == nil {
 		err = o.addSingly(s, diag, theta, d)
 	}
-	n := float64(d.N)
 	for i, sum := range grad {
 		g := float64(sum) / n
 		v := math.Max(0, float64(diag[i])/n-g*g)
 		grad[i], diag[i] = T(g), T(v)
 		trace += v
 	}
-	return trace, err
+	return loss, trace, err
 }
 
 // squares are the programs of GradientVariance: which parameters have the short cut depends on the network.
-type squares struct {
-	short  *recipe // adds Σ ∇ℓ_i and the sums of squares that have a short cut
+type squares[T graph.Float] struct {
+	short  *recipe // adds Σ ℓ_i, Σ ∇ℓ_i and the sums of squares that have a short cut
 	single *recipe // the gradients of one sample that have none
 	has    []bool  // by parameter tensor
+
+	grad [][]T       // of one sample, by parameter tensor; nil where there is a short cut
+	sum  [][]float64 // of their squares
 }
 
-func (o *Objective[T]) squares() (*squares, error) {
+func (o *Objective[T]) squares() (*squares[T], error) {
 	if o.perSample != nil {
 		return o.perSample, nil
 	}
-	q := &squares{has: make([]bool, len(o.Params))}
+	q := &squares[T]{has: make([]bool, len(o.Params)), grad: make([][]T, len(o.Params)), sum: make([][]float64, len(o.Params))}
 	q.short = &recipe{adding: true, build: func(s symbols) []*graph.Node {
 		all := graph.SumOfSquares(s.losses, s.theta)
 		for i := range all {
@@ -58,69 +72,81 @@ func (o *Objective[T]) squares() (*squares, error) {
 		}
 		ones := graph.Affine(s.losses, 0, 1)
 		g := graph.VJP([]*graph.Node{s.losses}, []*graph.Node{ones}, s.theta)
-		return append(g, pick(q, all, true)...)
+		return slices.Concat([]*graph.Node{s.loss}, g, pick(q.has, all, true))
 	}}
 	q.single = &recipe{build: func(s symbols) []*graph.Node {
-		return graph.Gradient(s.loss, pick(q, s.theta, false))
+		return graph.Gradient(s.loss, pick(q.has, s.theta, false))
 	}}
 	if _, err := o.program(q.short, 1, 1); err != nil { // finds out what has a short cut
 		return nil, err
+	}
+	for i, sh := range o.Params {
+		if !q.has[i] {
+			q.grad[i], q.sum[i] = make([]T, sh.TotalSize()), make([]float64, sh.TotalSize())
+		}
 	}
 	o.perSample = q
 	return q, nil
 }
 
 // pick returns the entries of the list, one per parameter tensor, of tensors that have, or lack, a short cut.
-func pick[E any](q *squares, list []E, short bool) (picked []E) {
+func pick[E any](has []bool, list []E, short bool) (picked []E) {
 	for i, e := range list {
-		if q.has[i] == short {
+		if has[i] == short {
 			picked = append(picked, e)
 		}
 	}
 	return picked
 }
 
-// parts cuts a flat vector into the parameter tensors.
-func (o *Objective[T]) parts(flat []T) (parts [][]T) {
-	for _, s := range o.Params {
-		parts, flat = append(parts, flat[:s.TotalSize()]), flat[s.TotalSize():]
-	}
-	return parts
-}
-
-// addSquares adds a chunk's Σ ∇ℓ_i to grad and its sums of squares to diag.
-func (o *Objective[T]) addSquares(s *squares, diag, grad, theta []T, d Data[T]) error {
+// addSquares adds a chunk's Σ ∇ℓ_i to grad and its sums of squares to diag, and returns Σ ℓ_i.
+func (o *Objective[T]) addSquares(s *squares[T], diag, grad, theta []T, d Data[T], loss []T) (float64, error) {
 	p, err := o.program(s.short, d.N, 1)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := p.bind(theta, d); err != nil {
-		return err
+		return 0, err
 	}
-	for i, part := range append(o.parts(grad), pick(s, o.parts(diag), true)...) {
-		if err := p.BindOutput(i, part); err != nil {
-			return err
+	loss[0] = 0
+	if err := p.BindOutput(0, loss); err != nil {
+		return 0, err
+	}
+	if err := p.result(1, grad); err != nil {
+		return 0, err
+	}
+	out := 1 + len(o.Params)
+	err = bindFlat(diag, p.s.theta, func(i int, part []T) error {
+		if !s.has[i] {
+			return nil
 		}
+		out++
+		return p.BindOutput(out-1, part)
+	})
+	if err != nil {
+		return 0, err
 	}
 	p.Run()
-	return nil
+	return float64(loss[0]), nil
 }
 
 // addSingly adds the squares of the gradients that have no short cut, sample by sample.
-func (o *Objective[T]) addSingly(s *squares, diag, theta []T, d Data[T]) error {
-	to := pick(s, o.parts(diag), false)
-	if len(to) == 0 {
+func (o *Objective[T]) addSingly(s *squares[T], diag, theta []T, d Data[T]) error {
+	if !slices.Contains(s.has, false) {
 		return nil
 	}
 	p, err := o.program(s.single, 1, 1)
 	if err != nil {
 		return err
 	}
-	g, sum := make([][]T, len(to)), make([][]float64, len(to))
-	for i := range to {
-		g[i], sum[i] = make([]T, len(to[i])), make([]float64, len(to[i]))
-		if err := p.BindOutput(i, g[i]); err != nil {
-			return err
+	out := 0
+	for i, g := range s.grad {
+		if !s.has[i] {
+			if err := p.BindOutput(out, g); err != nil {
+				return err
+			}
+			clear(s.sum[i])
+			out++
 		}
 	}
 	for i := range d.N {
@@ -128,16 +154,16 @@ func (o *Objective[T]) addSingly(s *squares, diag, theta []T, d Data[T]) error {
 			return err
 		}
 		p.Run()
-		for k := range g {
-			for j, x := range g[k] {
-				sum[k][j] += float64(x) * float64(x)
+		for k, g := range s.grad {
+			for j, x := range g {
+				s.sum[k][j] += float64(x) * float64(x)
 			}
 		}
 	}
-	for k := range sum {
-		for j, x := range sum[k] {
-			to[k][j] = T(x)
+	return bindFlat(diag, p.s.theta, func(i int, part []T) error {
+		for j, x := range s.sum[i] {
+			part[j] = T(x)
 		}
-	}
-	return nil
+		return nil
+	})
 }

@@ -53,8 +53,8 @@ type Objective[T graph.Float] struct {
 	programs  map[programKey]*program[T]
 	scratch   graph.Arena[T] // the programs' buffers
 	transient transient[T]
-	kept      int      // bytes of all linearisations that are kept
-	perSample *squares // the programs of GradientVariance
+	kept      int         // bytes of all linearisations that are kept
+	perSample *squares[T] // the programs of GradientVariance
 }
 
 // DefaultChunk makes the products of a layer of 512 large enough to run at the full rate of the matrix

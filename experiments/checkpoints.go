@@ -105,11 +105,14 @@ func (t *trainer[T]) restore(c *checkpoint.Checkpoint) error {
 	k := &keeper[T]{from: &safetensors.File{Tensors: c.State}}
 	t.keepAll(k)
 	t.end.Steps = c.Step
+	if noisy, ok := t.Optimizer.(*curvature.NoisyDescent[T]); ok { // noise is a function of the training step, also after another optimizer's
+		k.err = errors.Join(k.err, noisy.Restore(curvature.OptimizerState[T]{Steps: c.Step}))
+	}
 	return k.err
 }
 
-// keepAll hands over all that is kept from step to step besides θ. The batches need nothing: they are a function of seed
-// and step.
+// keepAll hands over all that is kept from step to step besides θ. The batches and the noise need
+// nothing: they are a function of seed and step.
 func (t *trainer[T]) keepAll(k *keeper[T]) {
 	k.scope = "training"
 	k.number("loss", &t.end.Loss)

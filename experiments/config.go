@@ -43,9 +43,13 @@ type Config struct {
 	Beta2     float64 `preset:"0.999" range:"≥ 0, < 1" desc:"β₂, decay of Adam's mean squared gradient"`
 	Epsilon   float64 `preset:"1e-8" range:"> 0" desc:"ε, added to the root of Adam's mean squared gradient"`
 
+	Noise       string  `preset:"epoch" desc:"what makes the steps stochastic"`
+	NoiseFactor string  `split_words:"true" preset:"none" oneof:"none distinct" desc:"distinct: injected noise times √((n−b)/(n−1))"`
+	SDEStep     float64 `split_words:"true" preset:"0" range:"≥ 0" desc:"h, time step of EOSS_NOISE=sde: η over a whole number; 0: η/20"`
+
 	Seed      uint64 `preset:"0" desc:"the three seeds below, unless they are given"`
 	SeedData  uint64 `split_words:"true" desc:"seed that draws the training images"`
-	SeedOrder uint64 `split_words:"true" desc:"seed of the batch order"`
+	SeedOrder uint64 `split_words:"true" desc:"seed of the batch order and of injected noise"`
 	SeedInit  uint64 `split_words:"true" desc:"seed of the initial weights"`
 
 	Measure      Cadences `synthetic:"step_sharpness@20,batch_sharpness@100,lambda_max@200,loss@200" cifar10:"step_sharpness@50,batch_sharpness@200,lambda_max@400,loss@400" desc:"measurements and their cadence, name@steps,...; or none"`
@@ -136,6 +140,9 @@ func load(given map[string]string, measurables []Measurable, read func(*Config) 
 		return Config{}, err
 	}
 	if err := c.checkOptimizer(measurables); err != nil {
+		return Config{}, err
+	}
+	if err := c.checkNoise(); err != nil {
 		return Config{}, err
 	}
 	if c.Out == "" {

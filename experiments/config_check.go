@@ -143,7 +143,7 @@ func (c *Config) completeCadences(measurables []Measurable) error {
 
 // checkEffect refuses a variable that was set but that nothing in this run reads.
 func checkEffect(c Config, given map[string]string, measurables []Measurable) error {
-	readers := map[string][]string{} // variable → models, optimizers and measurements that read it
+	readers := map[string][]string{} // variable → models, optimizers, noises and measurements that read it
 	read := map[string]bool{}
 	for _, m := range Models() {
 		for _, name := range m.Reads {
@@ -155,6 +155,12 @@ func checkEffect(c Config, given map[string]string, measurables []Measurable) er
 		for _, name := range o.Reads {
 			readers[name] = append(readers[name], "EOSS_OPTIMIZER="+o.Name)
 			read[name] = read[name] || o.Name == c.Optimizer
+		}
+	}
+	for _, n := range Noises() {
+		for _, name := range n.Reads {
+			readers[name] = append(readers[name], "EOSS_NOISE="+n.Name)
+			read[name] = read[name] || n.Name == c.Noise
 		}
 	}
 	for _, m := range measurables {

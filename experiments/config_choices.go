@@ -146,6 +146,7 @@ func (c Config) defaultOut() string {
 	}
 	parts = append(parts, c.Loss)
 	parts = append(parts, c.optimizerName()...)
+	parts = append(parts, c.noiseName()...)
 	parts = append(parts, fmt.Sprintf("b%d", c.Batch), fmt.Sprintf("lr%g", c.LR),
 		fmt.Sprintf("n%d", c.N), "seed"+seeds)
 	if c.origin.forks() {

@@ -19,6 +19,7 @@ func FuzzFromValues(f *testing.F) {
 		{"EOSS_DATASET", "a.npz"}, {"EOSS_DATASET", "cifar10"}, {"EOSS_MODEL", "diaglin"}, {"EOSS_MODEL", "resnet8"}, {"EOSS_WIDTHS", "5, 6,7"},
 		{"EOSS_N", "64"}, {"EOSS_LR", "0x1p-3"}, {"EOSS_MEASURE", "loss@5,ias"}, {"EOSS_MEASURE", "none"}, {"EOSS_OPTIMIZER", "momentum"},
 		{"EOSS_SEED", "18446744073709551615"}, {"EOSS_OUT", "a\nb"}, {"EOSS_LOSS", "ce"}, {"EOSS_BATCH", "-0"}, {"EOSS_BETA2", "nan"},
+		{"EOSS_NOISE", "sde"}, {"EOSS_SDE_STEP", "5e-324"},
 	} {
 		f.Add(at[seed.name], seed.value, at["EOSS_N"], "100", at["EOSS_LOSS"], "mse", "EOSS_\x00", "\n")
 		f.Add(at[seed.name], seed.value, at["EOSS_OPTIMIZER"], "adam", at["EOSS_MEASURE"], "loss,lambda_max@3", "", "")

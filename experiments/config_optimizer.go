@@ -59,12 +59,14 @@ func (c *Config) checkOptimizer(measurables []Measurable) error {
 	return nil
 }
 
-func newOptimizer[T graph.Float](o *curvature.Objective[T], c Config) curvature.Optimizer[T] {
-	switch c.Optimizer {
-	case "momentum":
-		return o.NewMomentumDescent(c.LR, c.Momentum)
-	case "adam":
-		return o.NewAdam(curvature.AdamOptions{LR: c.LR, Beta1: c.Beta1, Beta2: c.Beta2, Epsilon: c.Epsilon})
+func newOptimizer[T graph.Float](o *curvature.Objective[T], c Config) (curvature.Optimizer[T], error) {
+	switch {
+	case c.Optimizer == "momentum":
+		return o.NewMomentumDescent(c.LR, c.Momentum), nil
+	case c.Optimizer == "adam":
+		return o.NewAdam(curvature.AdamOptions{LR: c.LR, Beta1: c.Beta1, Beta2: c.Beta2, Epsilon: c.Epsilon}), nil
+	case c.injectsNoise():
+		return o.NewNoisyDescent(c.N, c.noiseOptions())
 	}
-	return o.NewDescent(c.LR)
+	return o.NewDescent(c.LR), nil
 }

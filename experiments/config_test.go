@@ -49,6 +49,7 @@ func TestPresets(t *testing.T) {
 		Dataset: "synthetic", N: 2048, NTest: 512, Model: "mlp", Widths: Widths{256, 256}, Activation: "relu", InitScale: 0.2,
 		Loss: "mse", Batch: 16, LR: 0.03, Steps: 8000,
 		Optimizer: "sgd", Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8,
+		Noise: "epoch", NoiseFactor: "none",
 		Measure:  Cadences{{"step_sharpness", 20}, {"batch_sharpness", 100}, {"lambda_max", 200}, {"loss", 200}},
 		BSRelErr: 0.03, BSMinBatches: 32, BSMaxBatches: 512, LmaxTol: 5e-3,
 		Checkpoint: 2000, Precision: "float32", BLAS: "auto", Chunk: 2048, Out: "runs/synthetic-mlp-256x256-mse-b16-lr0.03-n2048-seed0",
@@ -100,6 +101,7 @@ func everything(dir string) map[string]string {
 		"EOSS_INIT_SCALE": "0.25",
 		"EOSS_LOSS":       "ce", "EOSS_BATCH": "100", "EOSS_LR": "0.0123456789012345", "EOSS_STEPS": "9", "EOSS_STOP_LOSS": "1e-05",
 		"EOSS_OPTIMIZER": "adam", "EOSS_MOMENTUM": "0.75", "EOSS_BETA1": "0.5", "EOSS_BETA2": "0", "EOSS_EPSILON": "0.001",
+		"EOSS_NOISE": "sde", "EOSS_NOISE_FACTOR": "distinct", "EOSS_SDE_STEP": "0.00123456789012345",
 		"EOSS_SEED": "3", "EOSS_SEED_DATA": "18446744073709551615", "EOSS_SEED_ORDER": "0", "EOSS_SEED_INIT": "4",
 		"EOSS_MEASURE":    "ias@7,loss@2,batch_sharpness@3,lambda_max@1",
 		"EOSS_BS_REL_ERR": "0.5", "EOSS_BS_MIN_BATCHES": "2", "EOSS_BS_MAX_BATCHES": "4", "EOSS_LMAX_TOL": "1e-08",
@@ -114,11 +116,16 @@ func TestEveryVariableSurvivesTheRoundTrip(t *testing.T) {
 	if known := names(variablesOf(new(Config)), func(v variable) string { return v.name }); len(known) != len(all) {
 		t.Fatalf("the test sets %d variables of %d", len(all), len(known))
 	}
-	// No run reads them all: an initial file excludes what draws initial parameters, an optimizer the others' variables.
-	for _, unread := range []map[string]string{ // with the values they keep
+	// No run reads them all: an initial file excludes what draws initial parameters, an optimizer the others' variables and noise.
+	noise := map[string]string{"EOSS_NOISE": "epoch", "EOSS_NOISE_FACTOR": "none", "EOSS_SDE_STEP": "0"}
+	for i, unread := range []map[string]string{ // with the values they keep
 		{"EOSS_OPTIMIZER": "momentum", "EOSS_INIT": "", "EOSS_BETA1": "0.9", "EOSS_BETA2": "0.999", "EOSS_EPSILON": "1e-08"},
 		{"EOSS_OPTIMIZER": "adam", "EOSS_INIT_SCALE": "0.2", "EOSS_SEED_INIT": "3", "EOSS_MOMENTUM": "0.9"},
+		{"EOSS_OPTIMIZER": "sgd", "EOSS_INIT": "", "EOSS_MOMENTUM": "0.9", "EOSS_BETA1": "0.9", "EOSS_BETA2": "0.999", "EOSS_EPSILON": "1e-08"},
 	} {
+		if i < 2 {
+			maps.Copy(unread, noise)
+		}
 		given := maps.Clone(all)
 		for name := range unread {
 			delete(given, name)
@@ -239,6 +246,14 @@ func TestRefusals(t *testing.T) {
 		{"EOSS_OPTIMIZER=adam EOSS_BETA2=-0.5", "EOSS_BETA2=-0.5: must be a number ≥ 0, < 1"},
 		{"EOSS_OPTIMIZER=adam EOSS_EPSILON=0", "EOSS_EPSILON=0: must be a number > 0"},
 		{"EOSS_MEASURE=momentum_sharpness@5", "EOSS_MEASURE=momentum_sharpness@5: momentum_sharpness needs EOSS_OPTIMIZER=momentum (this run has sgd); measure batch_sharpness instead"},
+		{"EOSS_NOISE=gaussian", "EOSS_NOISE=gaussian: must be one of epoch, replacement, directional, diagonal, isotropic, sde"},
+		{"EOSS_NOISE=directional EOSS_OPTIMIZER=adam", "EOSS_NOISE=directional: is added to steps of plain SGD: set EOSS_OPTIMIZER=sgd (this run has adam), or EOSS_NOISE=epoch"},
+		{"EOSS_NOISE=isotropic EOSS_NOISE_FACTOR=half", "EOSS_NOISE_FACTOR=half: must be one of none, distinct"},
+		{"EOSS_NOISE=sde EOSS_SDE_STEP=-0.1", "EOSS_SDE_STEP=-0.1: must be a number ≥ 0"},
+		{"EOSS_NOISE=sde EOSS_LR=0.01 EOSS_SDE_STEP=0.02", "EOSS_SDE_STEP=0.02: must be EOSS_LR=0.01 divided by a whole number up to 1e+06; the nearest is 0.01 = 0.01/1"},
+		{"EOSS_NOISE=sde EOSS_LR=0.01 EOSS_SDE_STEP=0.0036", "EOSS_SDE_STEP=0.0036: must be EOSS_LR=0.01 divided by a whole number up to 1e+06; the nearest is 0.003333333333 = 0.01/3"},
+		{"EOSS_NOISE=sde EOSS_LR=0.01 EOSS_SDE_STEP=0.0046", "EOSS_SDE_STEP=0.0046: must be EOSS_LR=0.01 divided by a whole number up to 1e+06; the nearest is 0.005 = 0.01/2"},
+		{"EOSS_NOISE=sde EOSS_LR=0.01 EOSS_SDE_STEP=1e-20", "EOSS_SDE_STEP=1e-20: must be EOSS_LR=0.01 divided by a whole number up to 1e+06; the nearest is 1e-08 = 0.01/1000000"},
 		{"EOSS_BATCH=0", "EOSS_BATCH=0: must be an integer ≥ 1"},
 		{"EOSS_BATCH=4096", "EOSS_BATCH=4096: must be an integer from 1 to EOSS_N=2048"},
 		{"EOSS_LR=0", "EOSS_LR=0: must be a number > 0"},
@@ -303,6 +318,10 @@ func TestVariablesWithoutEffectAreRefused(t *testing.T) {
 			"EOSS_MOMENTUM=0.8: has no effect in this run, unset it; it is read by EOSS_OPTIMIZER=momentum"},
 		{map[string]string{"EOSS_OPTIMIZER": "momentum", "EOSS_BETA1": "0.8"},
 			"EOSS_BETA1=0.8: has no effect in this run, unset it; it is read by EOSS_OPTIMIZER=adam"},
+		{map[string]string{"EOSS_NOISE": "replacement", "EOSS_NOISE_FACTOR": "distinct"},
+			"EOSS_NOISE_FACTOR=distinct: has no effect in this run, unset it; it is read by EOSS_NOISE=directional, EOSS_NOISE=diagonal, EOSS_NOISE=isotropic, EOSS_NOISE=sde"},
+		{map[string]string{"EOSS_NOISE": "directional", "EOSS_SDE_STEP": "0.001"},
+			"EOSS_SDE_STEP=0.001: has no effect in this run, unset it; it is read by EOSS_NOISE=sde"},
 		{map[string]string{"EOSS_MEASURE": "loss@5", "EOSS_LMAX_TOL": "0.1"},
 			"EOSS_LMAX_TOL=0.1: has no effect in this run, unset it; it is read by lambda_max in EOSS_MEASURE"},
 		{map[string]string{"EOSS_MEASURE": "none", "EOSS_STOP_LOSS": "0.1"},

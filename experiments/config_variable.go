@@ -100,6 +100,8 @@ func (v variable) choices() []string {
 		return names(Models(), func(m ModelChoice) string { return m.Name })
 	case "EOSS_OPTIMIZER":
 		return names(Optimizers(), func(o OptimizerChoice) string { return o.Name })
+	case "EOSS_NOISE":
+		return names(Noises(), func(n NoiseChoice) string { return n.Name })
 	}
 	return strings.Fields(v.tags.Get("oneof"))
 }

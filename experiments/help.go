@@ -65,6 +65,10 @@ func WriteHelp(w io.Writer, program string, measurables []Measurable) error {
 			row("  "+o.Name, dataset, presetText(ModelChoice{Presets: o.Presets}, dataset))
 		}
 	}
+	row("\nNoise (EOSS_NOISE); the injected noises are added to the gradient of all n images")
+	for _, n := range Noises() {
+		row("  "+n.Name, n.Meaning)
+	}
 	row("\nYour own data (EOSS_DATASET=file.npz)\n" + npzHelp)
 	row("\nMeasurements")
 	row("  " + strings.Join(names(measurables, func(m Measurable) string { return m.Name }), ", "))

@@ -9,7 +9,8 @@ import (
 	"eoss/internal/record"
 )
 
-// Moment is what a measurement sees: the network at θ, before the step that will use Batch.
+// Moment is what a measurement sees: the network at θ, before the step that will use Batch. A step with injected noise uses
+// all samples; its Batch is the one that plain SGD would have taken.
 type Moment[T graph.Float] struct {
 	*Problem[T]
 	Step  int

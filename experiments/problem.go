@@ -56,7 +56,11 @@ func NewProblem[T graph.Float](c Config) (*Problem[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Problem[T]{Config: c, Model: m, Objective: o, Theta: theta, Optimizer: newOptimizer(o, c),
+	optimizer, err := newOptimizer(o, c)
+	if err != nil {
+		return nil, err
+	}
+	p := &Problem[T]{Config: c, Model: m, Objective: o, Theta: theta, Optimizer: optimizer,
 		Checksum: train.Checksum(), InitChecksum: initChecksum, Regression: train.Targets != nil,
 		Train: samples[T](train, outputs), Test: samples[T](test, outputs)}
 	return p, p.boundMemory()

@@ -41,6 +41,9 @@ func train[T graph.Float](ctx context.Context, study string, c Config, log io.Wr
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
 	fmt.Fprintf(log, "%s: %s, %d parameters, %d images of %s; 2/η = %g\n", d.path, c.Model, p.Model.Size(), p.Train.N, c.Dataset, 2/c.LR)
+	if text := c.noiseText(); text != "" {
+		fmt.Fprintf(log, "%s: %s\n", d.path, text)
+	}
 	fmt.Fprintln(log, blas.Describe())
 	progress := NewProgress(log, d.step(), c.Steps)
 	defer progress.Close()

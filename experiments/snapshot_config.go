@@ -6,6 +6,7 @@ import (
 
 // snapshotUnread are the variables that only training steps need.
 var snapshotUnread = []string{"EOSS_STEPS", "EOSS_STOP_LOSS", "EOSS_CHECKPOINT", "EOSS_KEEP", resumeVariable, fromVariable,
+	"EOSS_NOISE", "EOSS_NOISE_FACTOR", "EOSS_SDE_STEP",
 	"EOSS_OPTIMIZER", "EOSS_MOMENTUM", "EOSS_BETA1", "EOSS_BETA2", "EOSS_EPSILON"}
 
 // snapshotFromEnvironment reads a measurement without training from "NAME=value" strings. It differs from

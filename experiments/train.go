@@ -14,12 +14,12 @@ import (
 // End says how a training run ended.
 type End struct {
 	Steps    int     // steps taken
-	Diverged bool    // a loss or parameter was not finite, or a batch's loss beyond divergedAt times the first
+	Diverged bool    // a loss or parameter was not finite, or a step's loss beyond divergedAt times the first
 	Stopped  bool    // the full training loss fell below EOSS_STOP_LOSS
-	Loss     float64 // of the last batch
+	Loss     float64 // of the last step, before it: of its batch, or of all samples if noise is injected
 }
 
-// divergedAt is the loss, in units of the first batch's, from which a run counts as diverged: a
+// divergedAt is the loss, in units of the first step's, from which a run counts as diverged: a
 // catapult at the edge of stability raises the loss by a few times, never a million.
 const divergedAt = 1e6
 
@@ -32,7 +32,7 @@ type trainer[T graph.Float] struct {
 	out      *record.Writer
 	progress *Progress
 	end      End
-	first    float64 // loss of the first batch, 0 before it
+	first    float64 // loss of the first step, 0 before it
 
 	checkpoints *checkpoints           // nil: none are written
 	unmeasured  *checkpoint.Checkpoint // before the measurement that may stop the run
@@ -46,7 +46,7 @@ func newTrainer[T graph.Float](p *Problem[T], out *record.Writer, progress *Prog
 	}
 	c := p.Config
 	return &trainer[T]{Problem: p, plan: plan, out: out, progress: progress,
-		sampler: Sampler{N: p.Train.N, B: c.Batch, Seed: c.SeedOrder}}, nil
+		sampler: Sampler{N: p.Train.N, B: c.Batch, Seed: c.SeedOrder, Replacement: c.Noise == "replacement"}}, nil
 }
 
 // train takes the configured steps, measuring before a step whose number a cadence divides, and
@@ -99,7 +99,11 @@ func (t *trainer[T]) step() error {
 	if err := t.measure(func(s scheduled[T]) bool { return t.end.Steps%s.every == 0 }); err != nil || t.end.Stopped || t.end.Diverged {
 		return err
 	}
-	loss, err := t.Optimizer.Step(t.Theta, t.batch)
+	samples := t.batch
+	if t.Config.injectsNoise() {
+		samples = t.Train
+	}
+	loss, err := t.Optimizer.Step(t.Theta, samples)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,8 @@ type yardstick struct {
 // order, and 2(1+μ)/η for λmax, where full-batch descent with momentum is no longer stable on a quadratic (Cohen et al. 2021); the
 // paper, which does not treat momentum, gives none for Batch Sharpness, and its unit is 2 over the step η/(1−μ) that a constant gradient
 // ends up taking. Adam: none for the Hessian itself, whose
-// steps are preconditioned.
+// steps are preconditioned. Gradient descent with injected noise: 2/η for λmax, where its mean is no longer stable (Appendix D);
+// Batch Sharpness loses its meaning (Figure 7).
 func (c Config) yardsticks() (list []yardstick, remark string) {
 	plain := 2 / c.LR
 	switch c.Optimizer {
@@ -29,9 +30,16 @@ func (c Config) yardsticks() (list []yardstick, remark string) {
 		return []yardstick{{quantity: "batch_sharpness_mean_ratio"}, {quantity: "batch_sharpness"}, {quantity: "lambda_max"}},
 			"no threshold is claimed for Adam: 2/η is that of plain SGD"
 	}
+	if c.injectsNoise() {
+		return []yardstick{
+			{"lambda_max", "2/η", plain, true},
+			{"batch_sharpness_mean_ratio", "2/η", plain, false},
+			{"batch_sharpness", "2/η", plain, false},
+		}, c.noiseText() + "; Batch Sharpness, of mini-batches that are not used, is there for comparison"
+	}
 	return []yardstick{
 		{"batch_sharpness_mean_ratio", "2/η", plain, true},
 		{"batch_sharpness", "2/η", plain, true},
 		{"lambda_max", "2/η", plain, true},
-	}, ""
+	}, c.noiseText()
 }

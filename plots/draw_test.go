@@ -258,6 +258,8 @@ func TestCaption(t *testing.T) {
 			"mlp, SGD with momentum: η = 0.01, μ = 0.9, b = 16, 12\u2009345 steps"},
 		{map[string]string{"EOSS_LR": "0.01", "EOSS_MODEL": "mlp", "EOSS_OPTIMIZER": "adam", "EOSS_BETA1": "0.9", "EOSS_BETA2": "0.999"},
 			"mlp, Adam: η = 0.01, β_{1} = 0.9, β_{2} = 0.999, 12\u2009345 steps"},
+		{map[string]string{"EOSS_MODEL": "mlp", "EOSS_NOISE": "isotropic", "EOSS_LR": "0.01", "EOSS_OPTIMIZER": "sgd"},
+			"mlp, GD with isotropic noise: η = 0.01, 12\u2009345 steps"},
 		{map[string]string{"EOSS_LR": "1e-5", "EOSS_DATASET": "cifar10"}, "on CIFAR-10: η = 1·10^{−5}, 12\u2009345 steps"},
 		{nil, "12\u2009345 steps"},
 	} {

@@ -81,6 +81,15 @@ func (r *Run) momentum() (float64, error) {
 // datasets are the names that readers know.
 var datasets = map[string]string{"cifar10": "CIFAR-10", "synthetic": "synthetic data"}
 
+// dynamics are the values of EOSS_NOISE in words, but for plain SGD's.
+var dynamics = map[string]string{
+	"replacement": "batches drawn with replacement",
+	"directional": "GD with directional noise",
+	"diagonal":    "GD with diagonal noise",
+	"isotropic":   "GD with isotropic noise",
+	"sde":         "directional noise as an SDE",
+}
+
 // caption says what was trained, on what and how; what config.json does not
 // say is left out.
 func (r *Run) caption() string {
@@ -104,6 +113,9 @@ func (r *Run) caption() string {
 	case "adam":
 		title += ", Adam"
 		settings = append(settings, setting{"EOSS_BETA1", "β_{1} = "}, setting{"EOSS_BETA2", "β_{2} = "})
+	}
+	if text, ok := dynamics[v["EOSS_NOISE"]]; ok {
+		title += ", " + text
 	}
 	var parts []string
 	for _, p := range append(settings, setting{"EOSS_BATCH", "b = "}, setting{"EOSS_N", "n = "}) {
