@@ -5,7 +5,11 @@ import (
 	"io"
 	"text/tabwriter"
 
-	"eoss/experiments"
+	"eoss/experiments/noise"
+	"eoss/experiments/ntk"
+	"eoss/experiments/quadratic"
+	"eoss/experiments/scaling"
+	"eoss/experiments/shifts"
 	"eoss/experiments/study"
 	"eoss/experiments/trajectories"
 )
@@ -13,6 +17,11 @@ import (
 // studies are the paper's. A new one is a line here.
 var studies = []study.Study{
 	trajectories.Study,
+	shifts.Study,
+	scaling.Study,
+	noise.Study,
+	ntk.Study,
+	quadratic.Study,
 }
 
 func help(w io.Writer, all study.Selection) error {
@@ -35,5 +44,3 @@ func help(w io.Writer, all study.Selection) error {
 	_, err := fmt.Fprintln(w, "\nAny other variable is given to every run, such as EOSS_DATA_DIR or EOSS_ACTIVATION; those that a study varies itself are refused.")
 	return err
 }
-
-var _ = experiments.ExitOK

@@ -8,7 +8,6 @@ import (
 
 	"eoss/experiments"
 	"eoss/experiments/study"
-	"eoss/plots"
 )
 
 // Study makes the figures of the quadratic facts and judges claim 14.
@@ -47,7 +46,7 @@ func figuresOfSet(*study.Set) (list []study.Figure) {
 			}
 			for _, f := range c.figures {
 				if f.Name == p.name {
-					sheet, err := f.sheet()
+					sheet, err := f.Sheet()
 					return map[string]study.Drawing{"": sheet}, err
 				}
 			}
@@ -55,24 +54,6 @@ func figuresOfSet(*study.Set) (list []study.Figure) {
 		}})
 	}
 	return list
-}
-
-// sheet draws the figure.
-func (f Figure) sheet() (*plots.Sheet, error) {
-	c := plots.CurvesFigure{Caption: f.Caption, XLabel: f.X.Label, YLabel: f.Y.Label, XLog: f.X.Log, YLog: f.Y.Log,
-		X: plots.Range{From: f.X.Lo, To: f.X.Hi}, Y: plots.Range{From: f.Y.Lo, To: f.Y.Hi}}
-	for _, curve := range f.Curves {
-		to := plots.Curve{Label: curve.Name, NoLine: curve.Points, Marks: curve.Points, Dashed: curve.Dashed, Like: curve.Like}
-		for i := range curve.X {
-			m := plots.Measured{X: curve.X[i], Y: curve.Y[i]}
-			if curve.Lo != nil {
-				m.Lo, m.Hi = curve.Lo[i], curve.Hi[i]
-			}
-			to.Points = append(to.Points, m)
-		}
-		c.Curves = append(c.Curves, to)
-	}
-	return plots.Curves(c)
 }
 
 func claimsOfSet(*study.Set) []study.Claim {

@@ -20,7 +20,7 @@ func power(all []fit.Point, of plots.Variable, v func(b float64) float64, lo, hi
 	if err != nil {
 		return f, plots.GapFit{}, fmt.Errorf("b from %g to %g: %w", lo, hi, err)
 	}
-	return f, plots.GapFit{Of: of, Log: true, Intercept: f.Pooled.Intercept.Value, Slope: f.Pooled.Slope.Value,
+	return f, plots.GapFit{Of: of, Log: true, Intercept: f.Intercept, Slope: f.Exponent.Value,
 		SlopeLo: f.Exponent.Lo, SlopeHi: f.Exponent.Hi, R2: f.Pooled.R2, Range: plots.Range{From: lo, To: hi}}, nil
 }
 

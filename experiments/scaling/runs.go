@@ -64,17 +64,18 @@ func SweepRate(s *study.Set) float64 {
 func Sweep(s *study.Set, model string, b, seed, subset int) study.Run {
 	r := s.Train(model, SweepRate(s), b, seed, nil)
 	steps := s.Steps(model, SweepRate(s))
+	rare := 1 // of the measurements whose cost grows with b
 	switch size := int(r.Variables.Number("EOSS_BATCH")); {
 	case size >= 1024:
-		steps /= 4
+		steps, rare = steps/4, 2
 	case size >= 128:
-		steps /= 2
+		steps, rare = steps/2, 2
 	}
-	steps = steps / 200 * 200
+	steps = max(1, steps/200) * 200
 	own := study.Variables{
 		"EOSS_STEPS": fmt.Sprint(steps),
-		"EOSS_MEASURE": fmt.Sprintf("loss@%[2]d,step_sharpness@%[1]d,batch_sharpness@%[2]d,lambda_max@%[3]d,lambda_b_max@%[4]d,ias@%[4]d,ntk_max@%[5]d,fim_max@%[5]d",
-			steps/200, steps/100, steps/40, steps/20, steps/10),
+		"EOSS_MEASURE": fmt.Sprintf("loss@%d,step_sharpness@%d,batch_sharpness@%d,lambda_max@%d,lambda_b_max@%[5]d,ias@%[5]d,ntk_max@%[6]d,fim_max@%[6]d",
+			steps/100, steps/200, rare*steps/100, steps/40, rare*steps/20, rare*steps/10),
 	}
 	if subset != 0 {
 		own["EOSS_SEED_DATA"] = fmt.Sprint(subset)

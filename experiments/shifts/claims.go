@@ -74,16 +74,10 @@ func difference(r *study.Results, a, b []study.Run) (experiments.Interval, error
 
 // signed judges a difference that should have a sign.
 func signed(what string, d experiments.Interval, positive bool, note string) study.Row {
-	row := study.Row{Case: what, Expected: "below 0", Measured: d, Outcome: study.Fails, Note: note}
-	lo, value := float64(-d.Hi), float64(-d.Value)
-	if positive {
-		row.Expected, lo, value = "above 0", float64(d.Lo), float64(d.Value)
-	}
-	switch {
-	case lo > 0:
-		row.Outcome = study.Holds
-	case value > 0:
-		row.Outcome = study.Undecided
+	row := study.Row{Case: what, Expected: "above 0", Measured: d, Outcome: study.Positive(d), Note: note}
+	if !positive {
+		row.Expected = "below 0"
+		row.Outcome = study.Positive(experiments.Interval{Value: -d.Value, Lo: -d.Hi, Hi: -d.Lo})
 	}
 	return row
 }

@@ -34,7 +34,7 @@ func (r Run) Cost() Cost {
 	}
 	step := stepOverhead + gradient(b, small)
 	switch v["EOSS_NOISE"] {
-	case "", "replacement":
+	case "", "epoch", "replacement":
 	case "sde":
 		step = 20 * gradient(n, coreRate)
 	default:

@@ -29,7 +29,7 @@ func (m Maker) judge(stdout io.Writer, results *Results, claims []Claim) error {
 		rows, err := c.Judge(results)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("claim %d: %w", c.Number, err))
-			rows = append(rows, Row{Outcome: NotMeasured, Note: err.Error()})
+			rows = append(rows, Row{Measured: Unknown, Outcome: NotMeasured, Note: err.Error()})
 		}
 		for _, r := range rows {
 			r.Claim, r.Stated = c.Number, c.Stated

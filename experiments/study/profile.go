@@ -15,7 +15,8 @@ type Profile struct {
 type Preset struct {
 	Variables    Variables
 	Rate         float64 // η, in units of the paper's
-	Time         float64 // Σ η of a run
+	Time         float64 // Σ η of a run, unless
+	Steps        int     // gives its steps
 	EveryLambda  int     // cadence of λmax and λᵇmax, in two hundredths of a run
 	EveryLambdaB int
 }
@@ -26,13 +27,15 @@ func Profiles() []Profile {
 	return []Profile{{
 		Name:    "quick",
 		Common:  Variables{"EOSS_DATASET": "synthetic", "EOSS_N": "1024", "EOSS_N_TEST": "256"},
-		Batches: []int{2, 4, 8, 16, 32, 64, 128, 256, 0},
+		Batches: []int{2, 4, 8, 16, 32, 64, 128, 256, 512, 0},
 		Seeds:   3,
 		Models: map[string]Preset{
-			"mlp":      {Variables{"EOSS_WIDTHS": "64,64"}, 4, 200, 4, 8},
-			"mlp-l":    {Variables{"EOSS_WIDTHS": "64,64,64,64"}, 4, 100, 4, 8},
-			"cnn":      {Variables{"EOSS_WIDTHS": "8,8,16,32", "EOSS_N": "256", "EOSS_N_TEST": "64"}, 4, 100, 8, 8},
-			"resnet14": {Variables{"EOSS_WIDTHS": "8,16,32", "EOSS_N": "256", "EOSS_N_TEST": "64"}, 4, 60, 8, 8},
+			"mlp":   {Variables: Variables{"EOSS_WIDTHS": "64,64"}, Rate: 4, Time: 200, EveryLambda: 4, EveryLambdaB: 8},
+			"mlp-l": {Variables: Variables{"EOSS_WIDTHS": "64,64,64,64"}, Rate: 4, Time: 80, EveryLambda: 4, EveryLambdaB: 8},
+			"cnn": {Variables: Variables{"EOSS_WIDTHS": "8,8,16,32", "EOSS_N": "256", "EOSS_N_TEST": "64", "EOSS_BS_MAX_BATCHES": "32"},
+				Rate: 4, Steps: 1400, EveryLambda: 8, EveryLambdaB: 8},
+			"resnet14": {Variables: Variables{"EOSS_WIDTHS": "4,8,8", "EOSS_N": "128", "EOSS_N_TEST": "64", "EOSS_INIT_SCALE": "0.5", "EOSS_BS_MAX_BATCHES": "32"},
+				Rate: 40, Steps: 1200, EveryLambda: 8, EveryLambdaB: 8},
 		},
 	}, {
 		Name:    "paper",
@@ -40,10 +43,10 @@ func Profiles() []Profile {
 		Batches: []int{2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 0},
 		Seeds:   3,
 		Models: map[string]Preset{
-			"mlp":      {Variables{}, 1, 240, 4, 8},
-			"mlp-l":    {Variables{}, 1, 120, 4, 8},
-			"cnn":      {Variables{"EOSS_N": "2048"}, 1, 160, 8, 8},
-			"resnet14": {Variables{"EOSS_N": "2048"}, 1, 100, 8, 8},
+			"mlp":      {Rate: 1, Time: 240, EveryLambda: 4, EveryLambdaB: 8},
+			"mlp-l":    {Rate: 1, Time: 120, EveryLambda: 4, EveryLambdaB: 8},
+			"cnn":      {Variables: Variables{"EOSS_N": "2048", "EOSS_BS_MAX_BATCHES": "64"}, Rate: 1, Time: 160, EveryLambda: 8, EveryLambdaB: 8},
+			"resnet14": {Variables: Variables{"EOSS_N": "2048", "EOSS_BS_MAX_BATCHES": "64"}, Rate: 1, Time: 100, EveryLambda: 8, EveryLambdaB: 8},
 		},
 	}}
 }

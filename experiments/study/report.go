@@ -101,7 +101,9 @@ func (p *page) addClaims(dir string) error {
 		}
 		c := &p.Claims[len(p.Claims)-1]
 		c.Rows = append(c.Rows, claimLine{Row: r, Number: r.measured(), Class: strings.ReplaceAll(string(r.Outcome), " ", "-")})
-		p.Judged++
+		if r.Outcome != Reported {
+			p.Judged++
+		}
 		switch r.Outcome {
 		case Holds:
 			p.Held++

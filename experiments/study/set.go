@@ -88,8 +88,11 @@ func round(x float64, digits int) float64 {
 	return y
 }
 
-// steps are those of the profile's training time Σ η, a multiple of 200.
+// steps are those of the profile, or of its training time Σ η, a multiple of 200.
 func (p Preset) steps(eta float64) int {
+	if p.Steps > 0 {
+		return p.Steps
+	}
 	return max(1, int(math.Round(p.Time/eta/200))) * 200
 }
 

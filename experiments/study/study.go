@@ -1,6 +1,8 @@
 package study
 
 import (
+	"math"
+
 	"eoss/experiments"
 )
 
@@ -41,6 +43,9 @@ type Row struct {
 	Note     string               `json:"note,omitempty"` // seeds, what the interval is of, what is remarkable
 }
 
+// Unknown is the number of a row that was not measured.
+var Unknown = experiments.Interval{Value: experiments.Real(math.NaN()), Lo: experiments.Real(math.NaN()), Hi: experiments.Real(math.NaN())}
+
 // Claim is a sentence of the paper, with what is needed to judge it.
 type Claim struct {
 	Number   int
@@ -72,4 +77,18 @@ func Within(m experiments.Interval, lo, hi float64) Outcome {
 		return Undecided
 	}
 	return Fails
+}
+
+// Positive judges a difference that should be above zero: it holds when the whole interval is, and is undecided when zero is
+// in it.
+func Positive(d experiments.Interval) Outcome {
+	switch {
+	case d.Value != d.Value:
+		return NotMeasured
+	case d.Lo > 0:
+		return Holds
+	case d.Hi < 0:
+		return Fails
+	}
+	return Undecided
 }
