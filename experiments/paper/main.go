@@ -10,7 +10,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -23,25 +22,13 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(args []string, stdout, stderr io.Writer) int {
 	if len(args) == 1 && args[0] == study.TrainArgument {
-		return experiments.Main("paper", nil, stdout, stderr, trainOne)
+		return study.TrainOne(stdout, stderr)
 	}
 	err := command(args, stdout, stderr)
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 	}
 	return experiments.ExitStatus(err)
-}
-
-// trainOne is one run of a set, in a process of its own.
-func trainOne(ctx context.Context, c experiments.Config, stdout, stderr io.Writer) error {
-	r, err := experiments.Train(ctx, "eoss", c, stderr)
-	interrupted := errors.Is(err, experiments.ErrInterrupted)
-	if err != nil && !interrupted {
-		return err
-	}
-	verdict, failure := experiments.Conclude(r, c, r.End.State(interrupted))
-	fmt.Fprintln(stdout, verdict)
-	return errors.Join(err, failure)
 }
 
 func command(args []string, stdout, stderr io.Writer) error {

@@ -3,6 +3,7 @@ package study
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,11 +13,27 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"eoss/experiments"
 )
 
 // TrainArgument makes the program that was started train one run, that of its EOSS_ variables: a run has a process of its
 // own, whose matrix products use as many threads as it is given.
 const TrainArgument = "train-one-run"
+
+// TrainOne is what a program does that was started with TrainArgument: the run of its EOSS_ variables. It returns the exit status.
+func TrainOne(stdout, stderr io.Writer) int {
+	return experiments.Main("paper", nil, stdout, stderr, func(ctx context.Context, c experiments.Config, stdout, stderr io.Writer) error {
+		r, err := experiments.Train(ctx, "eoss", c, stderr)
+		interrupted := errors.Is(err, experiments.ErrInterrupted)
+		if err != nil && !interrupted {
+			return err
+		}
+		verdict, failure := experiments.Conclude(r, c, r.End.State(interrupted))
+		fmt.Fprintln(stdout, verdict)
+		return errors.Join(err, failure)
+	})
+}
 
 // job is a run being done.
 type job struct {

@@ -1,0 +1,146 @@
+package study
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"eoss/experiments"
+	"eoss/internal/record"
+)
+
+// TestMain lets the tests' own program be the process of a run.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == TrainArgument {
+		os.Exit(TrainOne(os.Stdout, os.Stderr))
+	}
+	for _, entry := range os.Environ() {
+		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "EOSS_") {
+			os.Unsetenv(name)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// tiny is a run of a moment.
+func tiny(own Variables) Run {
+	return Run{Variables: Variables{
+		"EOSS_MODEL": "mlp", "EOSS_DATASET": "synthetic", "EOSS_N": "64", "EOSS_N_TEST": "16", "EOSS_WIDTHS": "4", "EOSS_BATCH": "8", "EOSS_LR": "0.01",
+		"EOSS_STEPS": "60", "EOSS_SEED": "0", "EOSS_MEASURE": "loss@5,batch_sharpness@10", "EOSS_THREADS": "1",
+	}.With(own)}
+}
+
+func rows(t *testing.T, r *Results, run Run) []record.Row {
+	t.Helper()
+	list, _, err := record.ReadRows(filepath.Join(r.Path(run), record.MetricsFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range list {
+		list[i].Seconds = 0
+	}
+	return list
+}
+
+func TestPoolRunsOnceAndForks(t *testing.T) {
+	results := NewResults(t.TempDir())
+	base := tiny(nil)
+	fork := base.Fork(60, Variables{"EOSS_STEPS": "90", "EOSS_LR": "0.02"})
+	other := tiny(Variables{"EOSS_SEED": "1"})
+	var log bytes.Buffer
+	pool := Pool{Results: results, Workers: 2, Log: &log}
+	if err := pool.Do(context.Background(), []Run{fork, other}); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range []Run{base, fork, other} {
+		if s, err := stateOf(results.Path(r)); err != nil || s != Finished {
+			t.Errorf("%s is %v, %v", r.ID(), s, err)
+		}
+	}
+	if first := rows(t, results, fork)[0].Step; first != 60 {
+		t.Errorf("the fork's first row is of step %d", first)
+	}
+	times, err := ReadTimes(results.Dir)
+	if err != nil || len(times) != 3 {
+		t.Errorf("times %v, %v", times, err)
+	}
+	log.Reset()
+	if err := pool.Do(context.Background(), []Run{fork, other}); err != nil || log.Len() > 0 {
+		t.Errorf("finished runs were begun again: %v %s", err, log.String())
+	}
+}
+
+// TestPoolResumes: a set that was interrupted goes on to the rows of one that was not.
+func TestPoolResumes(t *testing.T) {
+	run := tiny(Variables{"EOSS_STEPS": "40000", "EOSS_MEASURE": "loss@1000"})
+	whole, cut := NewResults(t.TempDir()), NewResults(t.TempDir())
+	if err := (&Pool{Results: whole, Workers: 1, Log: &bytes.Buffer{}}).Do(context.Background(), []Run{run}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	go func() {
+		for { // until it has begun to measure
+			if text, _ := os.ReadFile(filepath.Join(cut.Path(run), record.MetricsFile)); len(text) > 0 {
+				cancel(experiments.ErrInterrupted)
+				return
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	pool := Pool{Results: cut, Workers: 1, Log: &bytes.Buffer{}}
+	if err := pool.Do(ctx, []Run{run}); !errors.Is(err, experiments.ErrInterrupted) {
+		t.Fatalf("an interrupted set returned %v", err)
+	}
+	if s, err := stateOf(cut.Path(run)); err != nil || s != Unfinished {
+		t.Fatalf("the interrupted run is %v, %v", s, err)
+	}
+	if err := pool.Do(context.Background(), []Run{run}); err != nil {
+		t.Fatal(err)
+	}
+	a, b := rows(t, whole, run), rows(t, cut, run)
+	if len(a) != len(b) {
+		t.Fatalf("%d rows and %d after resuming", len(a), len(b))
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			t.Fatalf("row %d is %+v and %+v after resuming", i, a[i], b[i])
+		}
+	}
+}
+
+// TestPoolFailure: what starts from a run that failed is not begun, all else is done, and the error names both.
+func TestPoolFailure(t *testing.T) {
+	results := NewResults(t.TempDir())
+	bad := tiny(Variables{"EOSS_MEMORY": "1B"})
+	fork := bad.Fork(60, Variables{"EOSS_STEPS": "90"})
+	good := tiny(Variables{"EOSS_SEED": "1"})
+	err := (&Pool{Results: results, Workers: 2, Log: &bytes.Buffer{}}).Do(context.Background(), []Run{fork, good})
+	if err == nil || !strings.Contains(err.Error(), "EOSS_MEMORY") || !strings.Contains(err.Error(), fork.ID()+" was not begun") {
+		t.Errorf("the error is %v", err)
+	}
+	if s, err := stateOf(results.Path(good)); err != nil || s != Finished {
+		t.Errorf("the good run is %v, %v", s, err)
+	}
+}
+
+// TestRunningElsewhere: a run that another process writes is left alone.
+func TestRunningElsewhere(t *testing.T) {
+	results := NewResults(t.TempDir())
+	run := tiny(nil)
+	if err := os.MkdirAll(results.Path(run), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	lock, err := record.LockDir(results.Path(run))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Release()
+	if err := (&Pool{Results: results, Workers: 1, Log: &bytes.Buffer{}}).Do(context.Background(), []Run{run}); err == nil || !strings.Contains(err.Error(), "another process") {
+		t.Errorf("the error is %v", err)
+	}
+}

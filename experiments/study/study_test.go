@@ -1,0 +1,115 @@
+package study
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"eoss/experiments"
+)
+
+func TestIDs(t *testing.T) {
+	a := tiny(nil)
+	for name, same := range map[string]Run{
+		"threads": tiny(Variables{"EOSS_THREADS": "2"}), "memory": tiny(Variables{"EOSS_MEMORY": "1GiB"}), "folder": tiny(Variables{"EOSS_DATA_DIR": "x"}),
+	} {
+		if a.ID() != same.ID() {
+			t.Errorf("%s: %s and %s", name, a.ID(), same.ID())
+		}
+	}
+	seen := map[string]bool{}
+	for _, r := range []Run{a, tiny(Variables{"EOSS_SEED": "1"}), tiny(Variables{"EOSS_LOSS": "ce"}), a.Fork(10, nil), a.Fork(20, nil), tiny(Variables{"EOSS_SEED": "1"}).Fork(10, nil)} {
+		if seen[r.ID()] {
+			t.Errorf("two runs are called %s", r.ID())
+		}
+		seen[r.ID()] = true
+	}
+	if n := len(withParents([]Run{a.Fork(10, nil), a, a.Fork(10, nil)})); n != 2 {
+		t.Errorf("%d runs, 2 wanted", n)
+	}
+}
+
+func TestTrain(t *testing.T) {
+	for _, p := range Profiles() {
+		s := NewSet(p, Variables{"EOSS_ACTIVATION": "tanh"})
+		for model := range p.Models {
+			for _, b := range []int{8, 256, 0} {
+				r := s.Train(model, 0.01, b, 3, nil)
+				if got := r.Variables.Number("EOSS_LR"); got != s.Eta(model, 0.01) || r.Variables["EOSS_ACTIVATION"] != "tanh" {
+					t.Errorf("%s: %v", model, r.Variables)
+				}
+				if b == 0 && int(r.Variables.Number("EOSS_BATCH")) != s.Size(model) {
+					t.Errorf("%s: the full batch is %v", model, r.Variables["EOSS_BATCH"])
+				}
+				if c := r.Cost(); !(c.Seconds > 0 && c.Memory > 0 && c.Disk > 0) {
+					t.Errorf("%s: cost %v", model, c)
+				}
+			}
+		}
+	}
+}
+
+func TestCheck(t *testing.T) {
+	p, err := ProfileNamed("quick")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, value, want string }{
+		{"EOSS_BATCH", "3", "EOSS_BATCH=3: is what these studies vary"},
+		{"EOSS_N", "0", "EOSS_N=0"},
+		{"EOSS_ACTIVATION", "cubic", "EOSS_ACTIVATION=cubic"},
+	} {
+		s := NewSet(p, Variables{c.name: c.value})
+		err := s.check([]Run{s.Train("mlp", 0.01, 16, 0, nil)})
+		if err == nil || !strings.Contains(err.Error(), c.want) || experiments.ExitStatus(err) != experiments.ExitUsage {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	if _, err := ProfileNamed("fast"); err == nil || !strings.Contains(err.Error(), "EOSS_PROFILE=fast") {
+		t.Errorf("an unknown profile gives %v", err)
+	}
+}
+
+func TestOutcomes(t *testing.T) {
+	at := func(v, lo, hi float64) experiments.Interval {
+		return experiments.Interval{Value: experiments.Real(v), Lo: experiments.Real(lo), Hi: experiments.Real(hi)}
+	}
+	for _, c := range []struct {
+		i    experiments.Interval
+		want Outcome
+	}{{at(1, 0.5, 1.5), Holds}, {at(1.3, 1.1, 1.5), Undecided}, {at(2, 1.5, 2.5), Fails}, {Unknown, NotMeasured}} {
+		if got := Within(c.i, 0.9, 1.2); got != c.want {
+			t.Errorf("%v: %s, not %s", c.i, got, c.want)
+		}
+	}
+	for _, c := range []struct {
+		i    experiments.Interval
+		want Outcome
+	}{{at(1, 0.5, 1.5), Holds}, {at(1, -0.5, 2.5), Undecided}, {at(-1, -2.5, 0.5), Undecided}, {at(-1, -1.5, -0.5), Fails}, {Unknown, NotMeasured}} {
+		if got := Positive(c.i); got != c.want {
+			t.Errorf("%v: %s, not %s", c.i, got, c.want)
+		}
+	}
+}
+
+// TestOverSeeds: 1, 2, 3 have the mean 2 and the half width t(0.975, 2)/√3 = 4.3027/√3.
+func TestOverSeeds(t *testing.T) {
+	var values []experiments.Interval
+	for _, v := range []float64{1, 2, 3} {
+		values = append(values, experiments.Interval{Value: experiments.Real(v)})
+	}
+	m := OverSeeds(values)
+	if half := 4.302652729911275 / math.Sqrt(3); math.Abs(float64(m.Hi)-2-half) > 1e-9 || m.Value != 2 {
+		t.Errorf("%v", m)
+	}
+}
+
+func TestCaption(t *testing.T) {
+	a, b := tiny(nil), tiny(Variables{"EOSS_BATCH": "16", "EOSS_STEPS": "30"})
+	if got, want := Caption(a, b), "mlp on synthetic, η = 0.01, n = 64, 30 to 60 steps, seed 0"; got != want {
+		t.Errorf("%q, not %q", got, want)
+	}
+	if got, want := Differing(b, a, b), "b = 16"; got != want {
+		t.Errorf("%q, not %q", got, want)
+	}
+}
