@@ -10,7 +10,7 @@ import (
 // outsideConfig lists the EOSS_ variables that belong to no run. They are
 // never refused. EOSS_DATA_DIR, which the tests read too, is a field of Config.
 var outsideConfig = []struct{ name, kind, desc string }{
-	{"EOSS_PROFILE", "text", "just figures, claims and the like: quick or paper; -h of paper tells more"},
+	{"EOSS_PROFILE", "text", "just figures and the like: quick or paper"},
 	{"EOSS_WORKERS", "integer", "the same: runs side by side"},
 	{"EOSS_SEEDS", "integer", "the same: seeds of the runs that a claim is judged by"},
 	{"EOSS_REFERENCE", "path", "tests: folder of the reference values (.npz)"},

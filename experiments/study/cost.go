@@ -1,8 +1,11 @@
 package study
 
 import (
+	"runtime"
 	"strconv"
 	"strings"
+
+	"eoss/experiments"
 )
 
 // Cost is what a run is expected to take.
@@ -15,10 +18,9 @@ type Cost struct {
 // The model of the time: multiply-adds at the rate that one core reaches, and what a step takes besides. The rates were
 // measured with AVX-512 kernels on one Zen 4 core; a machine half as fast takes twice the time.
 const (
-	coreRate     = 60e9 // FLOP/s in products over many images
-	batchRate    = 35e9 // in those over a mini-batch
+	coreRate     = 90e9 // FLOP/s in products over many images
+	batchRate    = 45e9 // in those over a mini-batch
 	stepOverhead = 80e-6
-	noiseOfConv  = 30 // gradients that the variance of per-sample gradients takes in a convolutional network
 )
 
 // Cost estimates the run's cost from its sizes.
@@ -27,7 +29,7 @@ func (r Run) Cost() Cost {
 	n, b := v.Number("EOSS_N"), v.Number("EOSS_BATCH")
 	steps := v.Number("EOSS_STEPS") - float64(r.Step)
 	macs, params, activations := v.network()
-	gradient := func(images, rate float64) float64 { return 6 * macs * images / rate }
+	gradient := func(images, rate float64) float64 { return 5 * macs * images / rate } // the first layer's input has no adjoint
 	small := batchRate
 	if b >= 256 {
 		small = coreRate
@@ -36,9 +38,15 @@ func (r Run) Cost() Cost {
 	switch v["EOSS_NOISE"] {
 	case "", "epoch", "replacement":
 	case "sde":
-		step = 20 * gradient(n, coreRate)
+		h := v.Number("EOSS_SDE_STEP")
+		if h == 0 {
+			h = v.Number("EOSS_LR") / 20
+		}
+		step = v.Number("EOSS_LR") / h * gradient(n, coreRate)
+	case "directional":
+		step = gradient(n, coreRate)
 	default:
-		step = 1.2 * gradient(n, coreRate)
+		step = 1.5 * gradient(n, coreRate)
 	}
 	seconds := 0.5 + steps*step
 	batches := max(8, v.Number("EOSS_BS_MIN_BATCHES"), 40*min(1, 16/b))
@@ -67,10 +75,10 @@ func (r Run) Cost() Cost {
 		}
 		seconds += once * max(1, steps/cadence)
 	}
-	chunk := min(n, 2048)
+	linearised := 4 * 12 * n * activations // kept as far as the memory goes
 	return Cost{
 		Seconds: seconds,
-		Memory:  4 * (3072*n + 40*params + 12*chunk*activations),
+		Memory:  4*(3072*n+40*params) + min(linearised, float64(experiments.DefaultMemory())/float64(runtime.NumCPU())),
 		Disk:    4*params*2 + 100*steps*countPerStep(v["EOSS_MEASURE"]),
 	}
 }

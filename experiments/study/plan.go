@@ -13,6 +13,10 @@ import (
 func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "STATE\tSTEPS\tTIME\tMEMORY\tDISK\t  RUN")
+	factor, err := calibration(results, runs)
+	if err != nil {
+		return err
+	}
 	var left, longest, memory, disk float64
 	states := map[State]int{}
 	for _, r := range withParents(runs) {
@@ -22,6 +26,7 @@ func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
 		}
 		states[state]++
 		c := r.Cost()
+		c.Seconds *= factor
 		if state != Finished {
 			left += c.Seconds
 			longest = max(longest, c.Seconds)
@@ -34,9 +39,27 @@ func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
 		return err
 	}
 	wall := max(longest, left/float64(s.Workers))
-	_, err := fmt.Fprintf(w, "%d runs, %d of them done; the others take about %s on %d workers, %s of memory and %s on disk in %s\n",
+	_, err = fmt.Fprintf(w, "%d runs, %d of them done; the others take about %s on %d workers, %s of memory and %s on disk in %s\n",
 		len(withParents(runs)), states[Finished], duration(wall), s.Workers, size(memory*float64(s.Workers)), size(disk), s.Out)
 	return err
+}
+
+// calibration is how many times longer than expected the runs took that are done here; 1 before there are three.
+func calibration(results *Results, runs []Run) (float64, error) {
+	times, err := ReadTimes(results.Dir)
+	if err != nil {
+		return 0, err
+	}
+	took, expected, done := 0.0, 0.0, 0
+	for _, r := range withParents(runs) {
+		if t, ok := times[r.ID()]; ok {
+			took, expected, done = took+t, expected+r.Cost().Seconds, done+1
+		}
+	}
+	if done < 3 {
+		return 1, nil
+	}
+	return took / expected, nil
 }
 
 func duration(seconds float64) string {

@@ -104,7 +104,7 @@ func (p Preset) measure(steps, b, n int) string {
 		name  string
 		units int
 	}{
-		{"loss", 2}, {"step_sharpness", 1}, {"step_lambda_b_max", 2}, {"batch_sharpness", 2},
+		{"loss", 2}, {"step_sharpness", 1}, {"step_lambda_b_max", p.EverySharpness}, {"batch_sharpness", p.EverySharpness},
 		{"lambda_b_max", p.EveryLambdaB}, {"lambda_max", p.EveryLambda},
 	}
 	var parts []string
