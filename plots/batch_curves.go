@@ -104,7 +104,7 @@ func (f *frame) batchCurves(curves []BatchCurve) error {
 		skipped += len(c.Points) - len(m.points)
 		f.widen(m.points)
 		f.Add(m)
-		f.entries = append(f.entries, entry{label, m})
+		f.entries = append(f.entries, entry{label: label, sample: m})
 		for _, p := range m.points {
 			sizes = append(sizes, p.X)
 		}
@@ -152,6 +152,6 @@ func (f *frame) expect(r Range) {
 		margin := (r.To - r.From) / 4
 		f.y.include(r.From-margin, r.To+margin)
 		f.Add(band)
-		f.entries = append(f.entries, entry{fmt.Sprintf("expected: [%s, %s]", plainNumber(r.From), plainNumber(r.To)), band})
+		f.entries = append(f.entries, entry{label: fmt.Sprintf("expected: [%s, %s]", plainNumber(r.From), plainNumber(r.To)), sample: band})
 	}
 }

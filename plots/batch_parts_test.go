@@ -120,7 +120,7 @@ func TestLegends(t *testing.T) {
 // A label that is wider than its panel is broken, so that none of it is lost.
 func TestLegendBreaksWideLabels(t *testing.T) {
 	f := newFrame("", "", false, false)
-	f.entries = []entry{{"one two three four five six seven eight", noSample{}}, {"nine", noSample{}}}
+	f.entries = []entry{{label: "one two three four five six seven eight", sample: noSample{}}, {label: "nine", sample: noSample{}}}
 	const width = 90
 	text := ""
 	for _, row := range f.legend(width).rows {

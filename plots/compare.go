@@ -1,94 +1,173 @@
 package plots
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"image/color"
+	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
+
+	"eoss/internal/record"
+)
+
+// Axis is a horizontal axis along a run.
+type Axis int
+
+const (
+	Steps  Axis = iota
+	Epochs      // passes over the training set
+	Time        // η·steps, of the gradient flow that the steps follow
 )
 
 // CompareFigure is several runs on one pair of axes.
 type CompareFigure struct {
-	Caption string
-	Measure string // the one that is drawn of every run
-	Runs    []Tile // the title is the run's label in the legend
-	Epochs  bool   // the axis counts epochs, for runs whose steps are worth different numbers of images
-	Loss    bool   // a panel with their training losses
+	Caption string // if empty, what the runs have in common
+	Measure string // such as lambda_max
+	Runs    []Tile // the titles are their labels in the legend
+	Axis    Axis
+	Loss    bool // a panel with the training losses
 }
 
-// Compare draws one measure of several runs, as in Figure 1, against their common 2/η. Runs with different η are an error.
-func Compare(c CompareFigure) (*Sheet, error) {
-	l, ok := looks[c.Measure]
-	if !ok {
-		return nil, fmt.Errorf("no look for the measure %q", c.Measure)
+// Compare draws one measure of several runs in one panel, as in Figure 1 of
+// the paper, and the training loss below: each run in its own colour and
+// dashes, in the order given from dark to light, against 2/η (and λᵇmax
+// against 4/η).
+//
+// It is an error when a run lacks the measure, or what the axis is made of.
+func Compare(c CompareFigure) (*Figure, error) {
+	if err := checkMeasures([]string{c.Measure}); err != nil {
+		return nil, err
 	}
-	upper, lower := newSteps(l.label, false), newSteps("loss", true)
-	upper.weight, lower.weight = 2.2, 1
-	eta := 0.0
+	var runs []*Run
 	for i, t := range c.Runs {
-		lr, err := t.Run.positive("EOSS_LR")
+		if t.Run == nil {
+			return nil, fmt.Errorf("run %d of the comparison is missing: give one", i+1)
+		}
+		runs = append(runs, t.Run)
+	}
+	if len(runs) == 0 {
+		return nil, errors.New("a comparison needs runs: give at least one")
+	}
+	curvature := newPanel(looks[c.Measure].label, curvatureWeight, isLoss(c.Measure))
+	panels, names := []*panel{curvature}, []string{c.Measure}
+	if c.Loss && !isLoss(c.Measure) {
+		panels, names = append(panels, newPanel("loss", 1, true)), append(names, "loss")
+	}
+	if c.Axis == Time {
+		for _, p := range panels {
+			p.X.Tick.Marker = linearTicks{n: 7} // not of whole numbers
+		}
+	}
+	differ := differing(runs...)
+	for i, r := range runs {
+		across, err := r.across(c.Axis)
 		if err != nil {
 			return nil, err
 		}
-		if i > 0 && lr != eta {
-			return nil, fmt.Errorf("%s has η = %g and %s has %g: one figure compares runs of one η", c.Runs[0].Run.Dir, eta, t.Run.Dir, lr)
+		for k, p := range panels {
+			if !r.has(names[k]) {
+				return nil, r.lacks(names[k])
+			}
+			l := sequence(i, len(runs))
+			l.label = cmp.Or(c.Runs[i].Title, r.title(differ), "run "+plainNumber(float64(i+1)))
+			p.across = across
+			p.draw(r.Rows, names[k], l)
 		}
-		eta = lr
-		scale := 1.0
-		if c.Epochs {
-			if scale, err = t.Run.epochsPerStep(); err != nil {
-				return nil, err
+	}
+	if err := curvature.compareLevels(runs, c.Measure); err != nil {
+		return nil, err
+	}
+	f := newFigure(cmp.Or(c.Caption, caption(runs...)), axisLabel(c.Axis, runs), panels...)
+	f.shared = true
+	if len(panels) == 1 {
+		f.size.Y = 4 * vg.Inch
+	}
+	return f, nil
+}
+
+// compareLevels adds the thresholds of each η once.
+func (p *panel) compareLevels(runs []*Run, measure string) error {
+	if isLoss(measure) {
+		return nil
+	}
+	for _, r := range runs {
+		lr, err := r.positive("EOSS_LR")
+		if err != nil {
+			return err
+		}
+		levels, err := r.levels(map[string]bool{measure: true}, lr)
+		if err != nil {
+			return err
+		}
+		for _, l := range levels {
+			if y := l.times / lr; !slices.Contains(p.levels, y) {
+				p.threshold(l, lr)
 			}
 		}
-		own := look{label: t.Title, color: sequence(i, len(c.Runs)), width: 1.5}
-		if !upper.drawScaled(t.Run.Rows, c.Measure, own, scale) {
-			return nil, fmt.Errorf("%s has no %s to draw", t.Run.Dir, c.Measure)
-		}
-		if c.Loss && !lower.drawScaled(t.Run.Rows, "loss", own, scale) {
-			return nil, fmt.Errorf("%s has no loss to draw", t.Run.Dir)
-		}
 	}
-	if eta == 0 {
-		return nil, fmt.Errorf("the figure %q has no runs: give it one or more", c.Caption)
-	}
-	upper.level(2/eta, "2/η = "+plainNumber(2/eta), threshold(dashed...))
-	if c.Epochs {
-		upper.X.Label.Text, lower.X.Label.Text = "epoch", "epoch"
-	}
-	upper.spanSteps()
-	rows := [][]*frame{{upper}}
-	height := 4.2 * vg.Inch
-	if c.Loss {
-		lower.spanSteps()
-		lower.entries = nil // the same runs
-		upper.upperOf(lower)
-		rows, height = append(rows, []*frame{lower}), figureHeight
-	}
-	return newSheet(c.Caption, figureWidth, height, rows...), nil
+	return nil
 }
 
-// epochsPerStep is b/n.
-func (r *Run) epochsPerStep() (float64, error) {
-	n, err := r.positive("EOSS_N")
-	if err != nil {
-		return 0, err
+// across maps the steps of a run to the axis a.
+func (r *Run) across(a Axis) (func(step float64) float64, error) {
+	switch a {
+	case Epochs:
+		epochs := map[float64]float64{}
+		for _, row := range r.Rows {
+			epochs[float64(row.Step)] = row.Epoch
+		}
+		return func(step float64) float64 { return epochs[step] }, nil
+	case Time:
+		lr, err := r.positive("EOSS_LR")
+		return func(step float64) float64 { return lr * step }, err
 	}
-	b, err := r.positive("EOSS_BATCH")
-	return b / n, err
+	return nil, nil
 }
 
-// sequence is the i-th of n colours from yellow-green to dark blue: their order shows in grey, too.
-func sequence(i, n int) color.NRGBA {
-	if n == 1 {
-		return blue
+func axisLabel(a Axis, runs []*Run) string {
+	switch a {
+	case Epochs:
+		return "epoch"
+	case Time:
+		return "η · steps"
 	}
-	from, to := color.NRGBA{0xd9, 0xa4, 0x00, 0xff}, color.NRGBA{0x20, 0x2a, 0x6b, 0xff}
-	middle := color.NRGBA{0x2a, 0x8f, 0x8a, 0xff}
-	t := 2 * float64(i) / float64(n-1)
-	a, b := from, middle
-	if t > 1 {
-		a, b, t = middle, to, t-1
+	for _, r := range runs {
+		if r.stepLabel() != runs[0].stepLabel() {
+			return "step"
+		}
 	}
-	mix := func(x, y uint8) uint8 { return uint8(float64(x) + t*(float64(y)-float64(x)) + 0.5) }
-	return color.NRGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 0xff}
+	return runs[0].stepLabel()
+}
+
+// viridis is the colour map of that name up to where it is too light for a
+// line on white: its lightness grows evenly, for every kind of colour vision.
+var viridis = []color.NRGBA{
+	{0x44, 0x01, 0x54, 0xff}, {0x3b, 0x52, 0x8b, 0xff}, {0x21, 0x91, 0x8c, 0xff}, {0x5e, 0xc9, 0x62, 0xff}, {0xa8, 0xdb, 0x34, 0xff},
+}
+
+// sequence is the look of line i of n.
+func sequence(i, n int) look {
+	dashes := [][]vg.Length{nil, {7, 2}, {3, 1.5}, {7, 1.5, 1.5, 1.5}}
+	at := float64(i) / float64(max(1, n-1)) * float64(len(viridis)-1)
+	k := min(int(at), len(viridis)-2)
+	mix := func(a, b uint8) uint8 {
+		return uint8(math.Round(float64(a) + (at-float64(k))*(float64(b)-float64(a))))
+	}
+	a, b := viridis[k], viridis[k+1]
+	return look{
+		color: color.NRGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 0xff},
+		width: 1.5, dashes: dashes[i%len(dashes)],
+	}
+}
+
+func isLoss(measure string) bool {
+	return slices.Contains([]string{"loss", "step_loss", "test_loss"}, measure)
+}
+
+// has reports whether the run has a value of the measure that can be drawn.
+func (r *Run) has(name string) bool {
+	return len(drawable(record.SelectSeries(r.Rows, name), isLoss(name))) > 0
 }

@@ -109,7 +109,7 @@ func (f *frame) curve(curve Curve, index int) error {
 	if !curve.NoLine {
 		sample.line = style
 	}
-	f.entries = append(f.entries, entry{curve.Label, &sample})
+	f.entries = append(f.entries, entry{label: curve.Label, sample: &sample})
 	return nil
 }
 

@@ -1,14 +1,19 @@
 // Package plots draws the figures of a run from its directory.
 //
 // A figure is one file with one function from a Run to a Figure, and one line
-// in the list of its study (studies in draw.go). The parts it is made of:
+// in the list of its study (studies in draw.go); figures of several runs take
+// these: Grid (trajectories side by side), Compare (one measure of several
+// runs) and Shift (changes in mid-run). The parts they are made of:
 //
 //	style.go    colours and the meaning of each measure, in one place
 //	points.go   rows to drawable points: gaps, signs, thinning
-//	layers.go   what is drawn: curves with bands, dots, horizontal levels
-//	panel.go    one pair of axes with its layers, limits and legend
-//	legend.go   a legend in rows above its panel
-//	figure.go   a caption over panels that share their horizontal axis
+//	layers.go   what is drawn: curves with bands, dots
+//	events.go   triangles at the top of the axes
+//	panel.go    one pair of axes with its layers and legend; limits.go: its limits
+//	legend.go   a legend in rows
+//	figure.go   a caption over tiles in rows and columns
+//	share.go    the axes that the tiles of a Grid share
+//	caption.go  what the runs of a figure have in common, and by what they differ
 //	ticks.go    linear and logarithmic tick marks
 //	text.go     text as outlines, with subscripts and superscripts
 //	save.go     png (in few colours, palette.go), svg and pdf
@@ -23,8 +28,7 @@
 //	frame.go         a panel with two axes of its own
 //	marks.go         marks with intervals, lines, shaded ranges
 //
-// A Figure draws itself on any part of a canvas, so that a grid of figures is
-// a loop over tiles.
+// A Figure draws itself on any part of a canvas.
 //
 // Two rules hold everywhere. Nothing is drawn that was not recorded: a value
 // that is NaN or infinite leaves a gap, one that is not positive leaves a gap

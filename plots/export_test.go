@@ -1,11 +1,50 @@
 package plots
 
-import "io"
+import (
+	"image"
+	"io"
+
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+)
 
 // What the tests of the package's users reach into.
 
 func Encode(f *Figure, w io.Writer, format string) error {
-	return encode(f, figureWidth, figureHeight, w, format)
+	return encode(f, f.size.X, f.size.Y, w, format)
 }
 
-func Caption(r *Run) string { return r.caption() }
+func Caption(runs ...*Run) string { return caption(runs...) }
+
+func Titles(runs []*Run) (titles []string) {
+	for _, r := range runs {
+		titles = append(titles, r.title(differing(runs...)))
+	}
+	return titles
+}
+
+func TileTitles(f *Figure) (titles []string) {
+	for _, t := range f.tiles[0] {
+		titles = append(titles, t.title)
+	}
+	return titles
+}
+
+func Legend(f *Figure) (texts []string) {
+	for _, e := range f.entries() {
+		texts = append(texts, e.text())
+	}
+	return texts
+}
+
+// Top is the end of the vertical axis of a panel, End that of the first panel's horizontal axis.
+func Top(f *Figure, row, column, panel int) float64 { return f.tiles[row][column].panels[panel].Y.Max }
+
+func End(f *Figure) float64 { return f.tiles[0][0].panels[0].X.Max }
+
+// Raster draws the figure with few pixels.
+func Raster(f *Figure, dpi int) image.Image {
+	canvas := vgimg.NewWith(vgimg.UseWH(f.size.X, f.size.Y), vgimg.UseDPI(dpi))
+	f.Draw(draw.New(canvas))
+	return reduceColors(canvas.Image())
+}

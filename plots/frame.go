@@ -27,12 +27,10 @@ func (m Measured) ends() (lo, hi float64) {
 // frame is a panel with two axes of its own.
 type frame struct {
 	*panel
-	yLabel     string // drawn by the sheet: gonum makes room for it at the bottom of the axis, and not beside it
-	xLog       bool
-	x, y       extent
-	title      string
-	alongSteps bool // its limits are those of a trajectory
-	fromZero   bool // a linear vertical axis starts at zero
+	yLabel   string // drawn by the sheet: gonum makes room for it at the bottom of the axis, and not beside it
+	xLog     bool
+	x, y     extent
+	fromZero bool // a linear vertical axis starts at zero
 
 	fixedX, fixedY Range       // limits that the caller has set
 	grid           plot.Ticker // of the shared axis, whose ticks have no labels here
@@ -96,11 +94,6 @@ func (f *frame) widen(points []Measured) {
 
 // finish fixes the limits of both axes.
 func (f *frame) finish() {
-	if f.alongSteps {
-		f.panel.finish()
-		f.X.Min, f.X.Max = f.x.lo, f.x.hi
-		return
-	}
 	if f.fromZero && !f.log {
 		f.y.include(0)
 	}
@@ -144,7 +137,7 @@ func (f *frame) horizontal(y float64, label string, style draw.LineStyle) {
 // vertical adds a named line at x.
 func (f *frame) vertical(x float64, label string, style draw.LineStyle) {
 	f.Add(verticalLine{x, style})
-	f.entries = append(f.entries, entry{label, verticalLine{x, style}})
+	f.entries = append(f.entries, entry{label: label, sample: verticalLine{x, style}})
 }
 
 // verticalLine is a vertical line, if it is within the axes.
@@ -201,7 +194,7 @@ func (g verticalGrid) Plot(c draw.Canvas, p *plot.Plot) {
 // leftOut tells the reader how many points could not be drawn.
 func (f *frame) leftOut(points int) {
 	if points > 0 {
-		f.entries = append(f.entries, entry{fmt.Sprintf("%s not positive or not finite, left out", plural(float64(points), "point")), beyond{}})
+		f.entries = append(f.entries, entry{label: fmt.Sprintf("%s not positive or not finite, left out", plural(float64(points), "point")), sample: beyond{}})
 	}
 }
 

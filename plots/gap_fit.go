@@ -115,7 +115,7 @@ func (g GapPanel) addFit(f *frame, fit GapFit, solid draw.LineStyle, several boo
 	}
 	line := path{g.sample(f, fit.Range, fit.at), solid}
 	f.Add(line)
-	f.entries = append(f.entries, entry{fit.label(), line})
+	f.entries = append(f.entries, entry{label: fit.label(), sample: line})
 }
 
 // fullRange is the range of the batch sizes whose points are drawn.

@@ -92,7 +92,7 @@ func (g GapPanel) frame(most int) (*frame, error) {
 	for i, layer := range layers {
 		f.Add(layer)
 		if len(layer.points) > 0 {
-			f.entries = slices.Insert(f.entries, min(i, len(f.entries)), entry{g.Groups[i].Label, layer})
+			f.entries = slices.Insert(f.entries, min(i, len(f.entries)), entry{label: g.Groups[i].Label, sample: layer})
 		}
 	}
 	f.leftOut(skipped)
@@ -170,5 +170,5 @@ func (g GapPanel) reference(f *frame, exponent float64, dashes []vg.Length) {
 	if !g.X.isB() {
 		label += " in b"
 	}
-	f.entries = append(f.entries, entry{label, line})
+	f.entries = append(f.entries, entry{label: label, sample: line})
 }

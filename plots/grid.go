@@ -1,123 +1,149 @@
 package plots
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
+
+	"eoss/internal/record"
 )
 
-// Tile is one run of a [Grid].
+// Tile is one run of a figure of several.
 type Tile struct {
-	Title string
+	Title string // if empty, the variables by which the runs of the figure differ
 	Run   *Run
 }
 
-// GridFigure is rows of tiles, one run each.
+// GridFigure is trajectories side by side.
 type GridFigure struct {
-	Caption string
-	// Measures are drawn in this order, the first at the bottom: step_sharpness, step_lambda_b_max, lambda_b_max, lambda_max, batch_sharpness_mean_ratio,
-	// batch_sharpness. A run that has none of them is an error.
-	Measures []string
-	Loss     bool // a panel with the training loss below each tile
-	Rows     [][]Tile
-	// First and Last are the steps that are shown; 0 and 0: all.
-	First, Last int
+	Caption  string   // if empty, what the runs have in common
+	Measures []string // of the curvature, the first at the bottom, such as step_sharpness, lambda_max, batch_sharpness
+	Loss     bool     // a panel with the training loss below each tile
+	Rows     [][]Tile // of the same number of tiles
 }
 
-// Grid draws tiles of trajectories, as in Figures 2, 3, 7 and 17 to 26: the named measures against 2/η, and against 4/η where λᵇmax
-// is drawn, with one legend for all of them.
-func Grid(g GridFigure) (*Sheet, error) {
-	var frames [][]*frame
-	var shared []entry
+// Grid draws trajectories side by side, as in Figures 2, 3, 7 and 17 to 26 of
+// the paper: in every tile the measures of one run against 2/η, with λᵇmax
+// against 4/η as well (see [Trajectory] for other optimizers), and below them
+// the training loss. The legend is one for all.
+//
+// Tiles share their vertical axis where their thresholds are the same, in the
+// whole figure or in a row, and their horizontal axis in a column unless the
+// runs were to take more than twice as many steps as one another. Outbursts
+// are cut at three times the lowest threshold.
+//
+// It is an error when a run lacks one of the measures.
+func Grid(g GridFigure) (*Figure, error) {
+	runs, err := g.runs()
+	if err != nil {
+		return nil, err
+	}
+	f := &Figure{caption: cmp.Or(g.Caption, caption(runs...)), shared: true}
+	names := differing(runs...)
 	for i, row := range g.Rows {
-		var upper, lower []*frame
-		for _, t := range row {
-			a, b, err := g.tile(t, i == len(g.Rows)-1)
+		f.tiles = append(f.tiles, nil)
+		for j, t := range row {
+			panels, err := g.panels(t.Run, len(row) > 1)
 			if err != nil {
 				return nil, err
 			}
-			upper = append(upper, a)
-			if b != nil {
-				lower = append(lower, b)
+			if j > 0 {
+				for _, p := range panels {
+					p.Y.Label.Text = ""
+				}
 			}
-		}
-		if len(upper) == 0 {
-			return nil, fmt.Errorf("a row of the figure %q has no tiles: leave it out", g.Caption)
-		}
-		frames = append(frames, upper)
-		if lower != nil {
-			frames = append(frames, lower)
+			f.tiles[i] = append(f.tiles[i], tile{cmp.Or(t.Title, t.Run.title(names)), panels})
 		}
 	}
-	if len(frames) == 0 {
-		return nil, fmt.Errorf("the figure %q has no tiles: give it one or more", g.Caption)
-	}
-	height := 1.9
-	if g.Loss {
-		height = 2.6
-	}
-	sheet := newSheet(g.Caption, g.width(), vg.Length(0.75+height*float64(len(g.Rows)))*vg.Inch, frames...)
-	for _, row := range frames {
-		for _, f := range row {
-			f.share(&shared)
-		}
-	}
-	sheet.shared = shared
-	return sheet, nil
+	shareHeights(f.tiles)
+	shareSteps(f.tiles, g.Rows)
+	f.fit()
+	return f, nil
 }
 
-func (g GridFigure) width() vg.Length {
-	widest := 0
-	for _, row := range g.Rows {
-		widest = max(widest, len(row))
+func (g GridFigure) runs() (runs []*Run, err error) {
+	if len(g.Rows) == 0 || len(g.Rows[0]) == 0 {
+		return nil, errors.New("a grid needs runs: give at least one")
 	}
-	if widest == 1 {
-		return figureWidth
+	if len(g.Measures) == 0 {
+		return nil, errors.New("a grid needs measures of the curvature, such as batch_sharpness and lambda_max: name some")
 	}
-	return vg.Length(min(3.1*float64(widest), 9.3)) * vg.Inch
+	for i, row := range g.Rows {
+		if len(row) != len(g.Rows[0]) {
+			return nil, fmt.Errorf("row %d of the grid has %d runs and row 1 has %d: give every row the same number", i+1, len(row), len(g.Rows[0]))
+		}
+		for j, t := range row {
+			if t.Run == nil {
+				return nil, fmt.Errorf("row %d, column %d of the grid has no run: give one", i+1, j+1)
+			}
+			runs = append(runs, t.Run)
+		}
+	}
+	return runs, checkMeasures(g.Measures)
 }
 
-// tile is the panel of one run and, if it is wanted, that of its loss.
-func (g GridFigure) tile(t Tile, lowest bool) (upper, lower *frame, err error) {
-	lr, err := t.Run.positive("EOSS_LR")
-	if err != nil {
-		return nil, nil, err
+// checkMeasures refuses a measure that no figure knows.
+func checkMeasures(names []string) error {
+	for _, name := range names {
+		if _, ok := looks[name]; !ok {
+			return fmt.Errorf("no figure draws a measure %q; they draw %s", name, strings.Join(drawnMeasures(), ", "))
+		}
 	}
-	upper = newSteps("curvature", false)
-	upper.weight = 2
-	drawn := map[string]bool{}
-	for _, name := range g.Measures {
-		drawn[name] = upper.measure(g.rows(t.Run), name)
-	}
-	if upper.empty() {
-		return nil, nil, fmt.Errorf("%s has nothing to draw of %s between steps %d and %d", t.Run.Dir, strings.Join(g.Measures, ", "), g.First, g.Last)
-	}
-	levels, err := t.Run.levels(drawn, lr)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, l := range levels {
-		upper.level(l.times/lr, l.label, threshold(l.dashes...))
-	}
-	upper.title = t.Title
-	upper.spanSteps()
+	return nil
+}
+
+// lacks is the error of a run without a measure that can be drawn.
+func (r *Run) lacks(name string) error {
+	return fmt.Errorf("%s has no %s to draw: name it in EOSS_MEASURE and run again", filepath.Join(r.Dir, record.MetricsFile), name)
+}
+
+// panels are those of one tile.
+func (g GridFigure) panels(r *Run, small bool) ([]*panel, error) {
+	curvature := newPanel("curvature", curvatureWeight, false)
+	panels, names := []*panel{curvature}, g.Measures
 	if g.Loss {
-		lower = newSteps("loss", true)
-		lower.weight = 0.8
-		for _, name := range []string{"step_loss", "loss"} {
-			lower.measure(g.rows(t.Run), name)
-		}
-		if lower.empty() {
-			return nil, nil, fmt.Errorf("%s has no loss to draw", t.Run.Dir)
-		}
-		lower.spanSteps()
-		upper.upperOf(lower)
+		panels = append(panels, newPanel("loss", 1, true))
+		names = append(slices.Clone(names), "loss")
 	}
-	for _, f := range []*frame{upper, lower} {
-		if f != nil && !(lowest && (f == lower || lower == nil)) {
-			f.X.Label.Text = ""
+	for _, name := range names {
+		if !r.has(name) {
+			return nil, r.lacks(name)
 		}
 	}
-	return upper, lower, nil
+	for i, p := range panels {
+		if small {
+			p.shrink()
+		}
+		if i == 0 {
+			if err := p.against(r, g.Measures); err != nil {
+				return nil, err
+			}
+		} else {
+			p.measures(r, []string{"loss"})
+		}
+		p.fork(r, true)
+	}
+	return panels, nil
+}
+
+// fit gives the figure a size by its content.
+func (f *Figure) fit() {
+	columns := len(f.tiles[0])
+	width := map[int]vg.Length{1: 6, 2: 3.2}[columns]
+	if width == 0 {
+		width = 2.3
+	}
+	f.size.X = (0.7 + vg.Length(columns)*(width+0.2)) * vg.Inch
+	f.size.Y = 0.9 * vg.Inch
+	for _, row := range f.tiles {
+		f.size.Y += 0.3 * vg.Inch
+		for _, p := range row[0].panels {
+			f.size.Y += vg.Length(p.weight) * 0.62 * vg.Inch
+		}
+	}
 }

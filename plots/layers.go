@@ -80,11 +80,11 @@ func (c *curve) band(s []point, p *plot.Plot) *hplot.Band {
 }
 
 // near moves y towards the axis when it is far off, since clipping divides by
-// such distances; a logarithmic axis, which refuses what is not positive, holds
-// every curve, and only a band is cut at its ends.
+// such distances; a logarithmic axis refuses what is not positive.
 func near(axis plot.Axis, y float64) float64 {
 	if _, log := axis.Scale.(plot.LogScale); log {
-		return min(max(y, axis.Min), axis.Max)
+		margin := axis.Max / axis.Min
+		return min(max(y, axis.Min/margin), axis.Max*margin)
 	}
 	margin := 10 * (axis.Max - axis.Min)
 	return min(max(y, axis.Min-margin), axis.Max+margin)
@@ -111,13 +111,13 @@ type dots struct {
 	radius vg.Length
 }
 
-func newDots(stretches [][]point, l look) *dots {
+func newDots(stretches [][]point, l look, limit int) *dots {
 	var all []point
 	for _, s := range stretches {
 		all = append(all, s...)
 	}
-	d := &dots{points: thin(all, dotLimit, 10)}
-	crowd := math.Log(float64(len(d.points))/100) / math.Log(dotLimit/100)
+	d := &dots{points: thin(all, limit, 10)}
+	crowd := math.Log(float64(len(d.points))/100) / math.Log(float64(limit)/100)
 	crowd = min(max(crowd, 0), 1) // 0 up to 100 dots, 1 for as many as can be
 	d.radius = vg.Length(1.5 - 0.7*crowd)
 	d.color = faded(l.color, 0.8-0.15*crowd)

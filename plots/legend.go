@@ -1,6 +1,9 @@
 package plots
 
 import (
+	"cmp"
+	"slices"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -36,8 +39,26 @@ func newLegend(entries []entry, width vg.Length) legend {
 	return l
 }
 
+// text is what the legend says of the entry.
+func (e entry) text() string { return e.label + e.note }
+
+// merge keeps the first entry of every label; where their notes differ, it
+// gets the note for that.
+func merge(entries []entry) []entry {
+	var merged []entry
+	for _, e := range entries {
+		i := slices.IndexFunc(merged, func(m entry) bool { return m.label == e.label })
+		if i < 0 {
+			merged = append(merged, e)
+		} else if merged[i].note != e.note {
+			merged[i].note = cmp.Or(merged[i].mixed, e.mixed)
+		}
+	}
+	return merged
+}
+
 func (e entry) width() vg.Length {
-	return sampleWidth + sampleGap + textStyle(legendSize).Width(e.label)
+	return sampleWidth + sampleGap + textStyle(legendSize).Width(e.text())
 }
 
 // draw draws the legend with its upper left corner at pt.
@@ -54,7 +75,7 @@ func (l legend) draw(c draw.Canvas, pt vg.Point) {
 				Max: vg.Point{X: x + sampleWidth, Y: baseline + 0.55*legendSize},
 			}}
 			e.sample.Thumbnail(&sample)
-			fillText(c, style, vg.Point{X: x + sampleWidth + sampleGap, Y: baseline}, e.label)
+			fillText(c, style, vg.Point{X: x + sampleWidth + sampleGap, Y: baseline}, e.text())
 			x += e.width() + entryGap
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"eoss/internal/record"
 )
@@ -76,70 +75,6 @@ func (r *Run) momentum() (float64, error) {
 		return 0, fmt.Errorf("%s: EOSS_MOMENTUM is %q and should be a number from 0 to below 1", filepath.Join(r.Dir, record.ConfigFile), text)
 	}
 	return mu, nil
-}
-
-// datasets are the names that readers know.
-var datasets = map[string]string{"cifar10": "CIFAR-10", "synthetic": "synthetic data"}
-
-// dynamics are the values of EOSS_NOISE in words, but for plain SGD's.
-var dynamics = map[string]string{
-	"replacement": "batches drawn with replacement",
-	"directional": "GD with directional noise",
-	"diagonal":    "GD with diagonal noise",
-	"isotropic":   "GD with isotropic noise",
-	"sde":         "directional noise as an SDE",
-}
-
-// caption says what was trained, on what and how; what config.json does not
-// say is left out.
-func (r *Run) caption() string {
-	v := r.Config.Variables
-	title := v["EOSS_MODEL"]
-	if data := v["EOSS_DATASET"]; data != "" {
-		if known, ok := datasets[data]; ok {
-			data = known
-		}
-		if name, ok := strings.CutSuffix(filepath.Base(data), ".npz"); ok { // a user's own file
-			data = name
-		}
-		title = strings.TrimSpace(title + " on " + data)
-	}
-	type setting struct{ name, symbol string }
-	settings := []setting{{"EOSS_LR", "η = "}}
-	switch v["EOSS_OPTIMIZER"] {
-	case "momentum":
-		title += ", SGD with momentum"
-		settings = append(settings, setting{"EOSS_MOMENTUM", "μ = "})
-	case "adam":
-		title += ", Adam"
-		settings = append(settings, setting{"EOSS_BETA1", "β_{1} = "}, setting{"EOSS_BETA2", "β_{2} = "})
-	}
-	if text, ok := dynamics[v["EOSS_NOISE"]]; ok {
-		title += ", " + text
-	}
-	var parts []string
-	for _, p := range append(settings, setting{"EOSS_BATCH", "b = "}, setting{"EOSS_N", "n = "}) {
-		if text := v[p.name]; text != "" {
-			parts = append(parts, p.symbol+pretty(text))
-		}
-	}
-	parts = append(parts, plural(float64(r.lastStep()), "step"))
-	if seed := v["EOSS_SEED"]; seed != "" {
-		parts = append(parts, "seed "+seed)
-	}
-	text, title := strings.Join(parts, ", "), strings.TrimPrefix(title, ", ")
-	if title == "" {
-		return text
-	}
-	return title + ": " + text
-}
-
-// pretty is text with its number typeset, if it is one.
-func pretty(text string) string {
-	if x, err := strconv.ParseFloat(text, 64); err == nil && math.Abs(x) <= largest {
-		return plainNumber(x)
-	}
-	return text
 }
 
 // recorded reports whether the run has a row of any of the names.

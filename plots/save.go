@@ -18,17 +18,19 @@ import (
 	"eoss/internal/record"
 )
 
-// Size of a saved figure, and resolution of its png: 1610 × 1208 pixels.
+// Size of a saved figure, and resolution of its png: 1610 × 1208 pixels. A
+// wider figure has its size, and about mostPixels.
 const (
 	figureWidth  = 7 * vg.Inch
 	figureHeight = 5.25 * vg.Inch
 	pngDPI       = 230
+	mostPixels   = 2400
 )
 
 // Save writes the figure as base.png, base.svg and base.pdf and returns these
 // names. Each file is replaced as a whole.
 func (f *Figure) Save(base string) (files []string, err error) {
-	return save(f, figureWidth, figureHeight, base)
+	return save(f, f.size.X, f.size.Y, base)
 }
 
 func save(d hplot.Drawer, width, height vg.Length, base string) (files []string, err error) {
@@ -46,7 +48,7 @@ func save(d hplot.Drawer, width, height vg.Length, base string) (files []string,
 func encode(d hplot.Drawer, width, height vg.Length, w io.Writer, format string) (err error) {
 	switch format {
 	case "png":
-		canvas := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(pngDPI))
+		canvas := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(dpi(width)))
 		d.Draw(draw.New(canvas))
 		encoder := png.Encoder{CompressionLevel: png.BestCompression}
 		return encoder.Encode(w, reduceColors(canvas.Image()))
@@ -63,6 +65,9 @@ func encode(d hplot.Drawer, width, height vg.Length, w io.Writer, format string)
 	}
 	return err
 }
+
+// dpi is the resolution of a png.
+func dpi(width vg.Length) int { return min(pngDPI, int(mostPixels/(width/vg.Inch))) }
 
 func init() {
 	// The same figure gives the same bytes, whatever the day.

@@ -10,12 +10,11 @@ import (
 )
 
 // Sheet is a caption over rows of panels, each with axes of its own and its legend above it, off the data. It draws itself on
-// any canvas. (A [Figure] is one column of panels that share their axis of steps.)
+// any canvas. (A [Figure] is of trajectories.)
 type Sheet struct {
 	caption       string
 	rows          [][]*frame
 	width, height vg.Length // when saved
-	shared        []entry   // the legend of all panels, below the caption
 }
 
 var _ hplot.Drawer = (*Sheet)(nil)
@@ -45,11 +44,6 @@ func (s *Sheet) Draw(c draw.Canvas) {
 	c = draw.Crop(c, border, -border, border, -border)
 	left, right := s.margins(c)
 	c.Max.Y -= drawLines(c, c.Min.X+left, s.caption)
-	if len(s.shared) > 0 {
-		l := newLegend(s.shared, c.Max.X-c.Min.X-left)
-		l.draw(c, vg.Point{X: c.Min.X + left, Y: c.Max.Y})
-		c.Max.Y -= l.height + captionGap
-	}
 
 	free, weights := c.Max.Y-c.Min.Y, 0.0
 	for i, row := range s.rows {
@@ -96,7 +90,7 @@ func (f *frame) legend(width vg.Length) legend {
 	var entries []entry
 	for _, e := range f.entries {
 		for _, line := range breakLines(e.label, func(s string) bool { return style.Width(s) <= width-sampleWidth-sampleGap }) {
-			entries = append(entries, entry{line, e.sample})
+			entries = append(entries, entry{label: line, sample: e.sample})
 			e.sample = noSample{}
 		}
 	}

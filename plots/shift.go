@@ -1,7 +1,12 @@
 package plots
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -10,129 +15,202 @@ import (
 	"eoss/internal/record"
 )
 
-// ShiftCase is one change in mid-run with what it is held against.
+// ShiftCase is a change of a hyperparameter in mid-run, and what it is held against.
 type ShiftCase struct {
-	Title   string
-	Changed *Run // a fork whose η or b differ from its parent's
-	Control *Run // the fork without the change
-	Fresh   *Run // a run with the new setting from its first step
+	Title   string // if empty, what was changed
+	Changed *Run   // a fork whose η or b, say, differ from its parent's
+	Control *Run   // the fork of the same checkpoint without the change
+	Fresh   *Run   // a run with the new setting from its first step
 }
 
-// shiftMeasures are the rows of the figure, the loss first.
-var shiftMeasures = []struct{ name, label string }{
-	{"loss", "training loss"},
-	{"batch_sharpness_mean_ratio", "Batch Sharpness"},
-	{"lambda_b_max", "λ^{b}_{max}"},
-	{"lambda_max", "λ_{max}"},
-}
+// shiftMeasures are the panels of Shift from top to bottom.
+var shiftMeasures = []string{"loss", "batch_sharpness", "lambda_b_max", "lambda_max"}
 
-// Shift draws changes of the step size or of the batch size in mid-run, as in Figure 5: a column for each case with the loss,
-// Batch Sharpness with 2/η before and after, λᵇmax and λmax. Triangles mark the step of the change.
-func Shift(caption string, cases ...ShiftCase) (*Sheet, error) {
+// Shift draws changes of the step size or the batch size in mid-run, as in
+// Figure 5 of the paper, a column each: the training loss, Batch Sharpness
+// against 2/η before and after, λᵇmax and λmax of the changed run with its
+// history; thinner and lighter the control and, dashed, the run from scratch.
+// A triangle marks the step of the change. The
+// caption is text or, if that is empty, the setting before the change.
+//
+// It is an error when one of the runs is missing, lacks one of the four
+// measures, or is not what [ShiftCase] says.
+func Shift(text string, cases ...ShiftCase) (*Figure, error) {
 	if len(cases) == 0 {
-		return nil, fmt.Errorf("the figure %q has no cases: give it one or more", caption)
+		return nil, errors.New("there is no change to draw: give at least one")
 	}
-	frames := make([][]*frame, len(shiftMeasures))
-	var shared []entry
-	for _, c := range cases {
-		column, err := c.column()
+	var controls []*Run // which have the setting before the change
+	for i, s := range cases {
+		if err := s.check(); err != nil {
+			return nil, fmt.Errorf("change %d: %w", i+1, err)
+		}
+		controls = append(controls, s.Control)
+	}
+	f := &Figure{caption: cmp.Or(text, caption(controls...)), shared: true, tiles: [][]tile{nil}}
+	for i, s := range cases {
+		title := s.Title
+		if title == "" {
+			title = s.changes()
+			if len(cases) > 1 {
+				title = fmt.Sprintf("(%c) %s", 'a'+i, title)
+			}
+		}
+		panels, err := s.panels(len(cases) > 1)
 		if err != nil {
 			return nil, err
 		}
-		column[0].title = c.Title
-		for i, f := range column {
-			frames[i] = append(frames[i], f)
-		}
-	}
-	width := figureWidth
-	if len(cases) > 1 {
-		width = vg.Length(2.6*float64(len(cases))) * vg.Inch
-	}
-	sheet := newSheet(caption, width, 6.6*vg.Inch, frames...)
-	for _, row := range frames {
-		for _, f := range row {
-			f.share(&shared)
-		}
-	}
-	sheet.shared = shared
-	return sheet, nil
-}
-
-// column are the panels of one case.
-func (c ShiftCase) column() (column []*frame, err error) {
-	parent := c.Changed.Config.Parent
-	if parent == nil {
-		return nil, fmt.Errorf("%s is no fork: Figure 5 needs one whose η or b differ from its parent's", c.Changed.Dir)
-	}
-	for i, m := range shiftMeasures {
-		f := newSteps(m.label, m.name == "loss")
-		for _, line := range c.lines(m.name) {
-			if !f.draw(line.rows, m.name, line.look) {
-				return nil, fmt.Errorf("%s has no %s to draw", line.dir, m.name)
+		first, last := stepsOfAll(panels)
+		setSteps(panels, first, last)
+		for k, p := range panels {
+			p.finish()
+			if i > 0 {
+				p.Y.Label.Text = ""
+			}
+			if k < len(panels)-1 {
+				p.X.Tick.Marker = bareTicks{p.X.Tick.Marker}
+			} else {
+				p.X.Label.Text = "step"
 			}
 		}
-		f.spanSteps()
-		if m.name == "batch_sharpness_mean_ratio" {
-			if err := f.levelsOfShift(c.Changed); err != nil {
-				return nil, err
+		f.tiles[0] = append(f.tiles[0], tile{title, panels})
+	}
+	f.fit()
+	return f, nil
+}
+
+// changes says what the fork changed, such as "η = 0.01 → 0.02".
+func (s ShiftCase) changes() string {
+	parent := &Run{Config: record.Config{Variables: s.Changed.Config.Parent.Changed}}
+	var parts []string
+	for _, name := range s.Changed.changed() {
+		parts = append(parts, parent.setting(name)+" → "+pretty(s.Changed.Config.Variables[name]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// changed lists the variables of the training that a fork has not from its parent.
+func (r *Run) changed() []string {
+	before := map[string]string{}
+	for name := range r.Config.Variables {
+		before[name] = r.Config.Variables[name]
+	}
+	for name, text := range r.Config.Parent.Changed {
+		before[name] = text
+	}
+	return differing(r, &Run{Config: record.Config{Variables: before}})
+}
+
+func (s ShiftCase) check() error {
+	for _, run := range []struct {
+		role string
+		*Run
+	}{{"changed run", s.Changed}, {"control", s.Control}, {"run from scratch", s.Fresh}} {
+		if run.Run == nil {
+			return fmt.Errorf("there is no %s: give one", run.role)
+		}
+		if forked := run.role != "run from scratch"; forked != (run.Config.Parent != nil) {
+			kind := map[bool]string{true: "no fork", false: "a fork"}[forked]
+			return fmt.Errorf("%s is %s, so it cannot be the %s", run.Dir, kind, run.role)
+		}
+		for _, name := range shiftMeasures {
+			if !run.has(name) {
+				return run.lacks(name)
 			}
 		}
-		mark := changeMark(parent.Step)
-		f.Add(mark)
-		f.entries = append(f.entries, entry{"the change", mark})
-		if i > 0 {
-			column[i-1].upperOf(f)
-		}
-		column = append(column, f)
 	}
-	return column, nil
-}
-
-// shiftLine is a run in a panel.
-type shiftLine struct {
-	rows []record.Row
-	dir  string
-	look
-}
-
-// lines are the runs of a panel, the changed one on top.
-func (c ShiftCase) lines(name string) []shiftLine {
-	own := looks[name]
-	whole := append(c.Changed.History[:len(c.Changed.History):len(c.Changed.History)], c.Changed.Rows...)
-	return []shiftLine{
-		{c.Fresh.Rows, c.Fresh.Dir, look{label: "from scratch with the new setting", color: faded(grey, 0.8), width: 0.9, dashes: []vg.Length{2, 2}}},
-		{c.Control.Rows, c.Control.Dir, look{label: "without the change", color: grey, width: 0.9}},
-		{whole, c.Changed.Dir, look{label: own.label, color: own.color, width: 1.4}},
+	fork, control := s.Changed.Config.Parent, s.Control.Config.Parent
+	switch {
+	case fork.Step != control.Step || filepath.Clean(fork.Run) != filepath.Clean(control.Run):
+		return fmt.Errorf("%s left %s at step %d and %s left %s at step %d; fork both from one checkpoint",
+			s.Changed.Dir, fork.Run, fork.Step, s.Control.Dir, control.Run, control.Step)
+	case len(s.Changed.changed()) == 0:
+		return fmt.Errorf("%s changes nothing of its parent's training, so there is no change to draw", s.Changed.Dir)
+	case len(s.Control.changed()) > 0:
+		return fmt.Errorf("%s changes %s, so it is no control", s.Control.Dir, strings.Join(s.Control.changed(), ", "))
 	}
-}
-
-// levelsOfShift are 2/η up to the change and from it on.
-func (f *frame) levelsOfShift(r *Run) error {
-	lr, err := r.positive("EOSS_LR")
-	if err != nil {
-		return err
+	if names := differing(s.Changed, s.Fresh); len(names) > 0 {
+		return fmt.Errorf("%s differs from %s in %s, so it has not the new setting from the start",
+			s.Fresh.Dir, s.Changed.Dir, strings.Join(names, ", "))
 	}
-	f.level(2/lr, "2/η", threshold(dashed...))
-	entries := f.entries
-	f.formerLevel(r, level{2, "2/η", dashed})
-	f.entries = entries // its label has a number that differs between cases
 	return nil
 }
 
-// changeMark is a triangle on the horizontal axis at a step.
-type changeMark int
-
-func (m changeMark) Plot(c draw.Canvas, p *plot.Plot) {
-	trX, _ := p.Transforms(&c)
-	m.triangle(c, vg.Point{X: trX(float64(m)), Y: c.Min.Y})
+// panels are those of one change.
+func (s ShiftCase) panels(small bool) ([]*panel, error) {
+	lr, err := s.Changed.positive("EOSS_LR")
+	if err != nil {
+		return nil, err
+	}
+	changed := slices.Concat(s.Changed.History, s.Changed.Rows)
+	var panels []*panel
+	for k, name := range shiftMeasures {
+		p := newPanel(looks[name].label, 2, isLoss(name))
+		if name == "loss" {
+			p.weight, p.Y.Label.Text = 1.5, "loss"
+		}
+		if small {
+			p.shrink()
+		}
+		l := looks[name]
+		l.marks = false
+		l.width = 1.7
+		thin := l
+		thin.plain, thin.width, thin.color = true, 1, faded(l.color, 0.6)
+		dashes := thin
+		dashes.dashes = []vg.Length{4, 2}
+		p.draw(s.Fresh.Rows, name, dashes)
+		p.draw(s.Control.Rows, name, thin)
+		p.draw(changed, name, l)
+		p.entries = nil
+		if k == 0 {
+			p.entries = shiftEntries()
+		}
+		step := float64(s.Changed.Config.Parent.Step)
+		p.mark(events{at: []float64{step}, radius: 3.4, line: true}, "change", " at step "+plainNumber(step))
+		if name != "loss" {
+			if err := p.shiftLevels(s, name, lr); err != nil {
+				return nil, err
+			}
+		}
+		panels = append(panels, p)
+	}
+	return panels, nil
 }
 
-// Thumbnail draws the legend's sample.
-func (m changeMark) Thumbnail(c *draw.Canvas) {
-	m.triangle(*c, vg.Point{X: c.Center().X, Y: c.Min.Y - 1})
+// shiftLevels adds the thresholds of a measure before and after the change;
+// those of λmax, which they would press to the floor, only near it.
+func (p *panel) shiftLevels(s ShiftCase, name string, lr float64) error {
+	levels, err := s.Changed.levels(map[string]bool{name: true}, lr)
+	if err != nil || len(levels) == 0 {
+		return err
+	}
+	p.unit = levels[0].times / lr
+	if name == "lambda_max" && max(s.Changed.highest(name), s.Control.highest(name), s.Fresh.highest(name)) < p.unit/2 {
+		return nil
+	}
+	for _, l := range levels {
+		p.threshold(l, lr)
+		p.formerLevel(s.Changed, l)
+	}
+	return nil
 }
 
-func (changeMark) triangle(c draw.Canvas, foot vg.Point) {
-	const half, height = 3.2, 6
-	c.FillPolygon(black, []vg.Point{foot, {X: foot.X - half, Y: foot.Y + height}, {X: foot.X + half, Y: foot.Y + height}})
+// shiftEntries say what the three lines are, whatever their colour.
+func shiftEntries() []entry {
+	style := func(c float64, w vg.Length, dashes ...vg.Length) plot.Thumbnailer {
+		return stroke{draw.LineStyle{Color: faded(black, c), Width: w, Dashes: dashes}}
+	}
+	return []entry{
+		{label: "changed run", sample: style(1, 1.7)},
+		{label: "control, nothing changed", sample: style(0.6, 1)},
+		{label: "new setting from the start", sample: style(0.6, 1, 4, 2)},
+	}
+}
+
+// stroke is the legend's sample of a line.
+type stroke struct{ draw.LineStyle }
+
+func (s stroke) Thumbnail(c *draw.Canvas) {
+	y := c.Center().Y
+	c.StrokeLine2(s.LineStyle, c.Min.X, y, c.Max.X, y)
 }

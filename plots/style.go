@@ -2,6 +2,8 @@ package plots
 
 import (
 	"image/color"
+	"maps"
+	"slices"
 
 	"go-hep.org/x/hep/hplot"
 	"gonum.org/v1/plot/font"
@@ -40,6 +42,7 @@ type look struct {
 	width  vg.Length
 	marks  bool
 	dashes []vg.Length
+	plain  bool // a line without its band
 }
 
 // looks gives every measure its meaning in all figures: red the batch of the
@@ -47,7 +50,7 @@ type look struct {
 // mini-batch Hessian, purple the steps of SGD with momentum.
 var looks = map[string]look{
 	"step_sharpness":             {label: "sharpness of the step’s batch", color: vermillion, dots: true},
-	"step_lambda_b_max":          {label: "λ^{b}_{max} of the step’s batch", color: orange, dots: true},
+	"step_lambda_b_max":          {label: "λ^{b}_{max} of the step’s batch", color: vermillion, dots: true},
 	"batch_sharpness":            {label: "Batch Sharpness", color: bluishGreen, width: 1.8},
 	"batch_sharpness_mean_ratio": {label: "Batch Sharpness, mean of ratios", color: bluishGreen, width: 0.8},
 	"momentum_sharpness":         {label: "momentum sharpness", color: purple, width: 1.4},
@@ -58,6 +61,9 @@ var looks = map[string]look{
 	"loss":      {label: "training loss", color: black, width: 1.4},
 	"test_loss": {label: "test loss", color: grey, width: 1.2, dashes: []vg.Length{5, 2}},
 }
+
+// drawnMeasures lists the measures of looks.
+func drawnMeasures() []string { return slices.Sorted(maps.Keys(looks)) }
 
 // threshold is the line that a stable step size may not be crossed by.
 func threshold(dashes ...vg.Length) draw.LineStyle {
@@ -72,6 +78,7 @@ var (
 // Sizes of the text, for a figure printed at its own width.
 const (
 	captionSize = 10
+	titleSize   = 9.5
 	labelSize   = 10
 	legendSize  = 8
 	tickSize    = 8.5

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -96,11 +97,11 @@ func groupThousands(s string) string {
 // than two fall into the range it labels 1, 2 and 5 times a power of ten, and
 // where even those are fewer than two, equally spaced values. Both limits
 // must be positive.
-type logTicks struct{}
+type logTicks struct{ n int } // about n labels, 0 for 5
 
-func (logTicks) Ticks(lo, hi float64) []plot.Tick {
+func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 	first, last := int(math.Floor(math.Log10(lo))), int(math.Ceil(math.Log10(hi)))
-	every := max(1, (last-first)/5)
+	every := max(1, (last-first)/cmp.Or(t.n, 5))
 	plain := lo >= 1e-2/2 && hi <= 1e3*2
 	var ticks []plot.Tick
 	decades, mantissas := 0, 0
@@ -157,4 +158,17 @@ func (t bareTicks) Ticks(lo, hi float64) []plot.Tick {
 		}
 	}
 	return bare
+}
+
+// blankTicks are the marks of another axis with blank labels, so that they keep their grid lines.
+type blankTicks struct{ plot.Ticker }
+
+func (t blankTicks) Ticks(lo, hi float64) []plot.Tick {
+	ticks := t.Ticker.Ticks(lo, hi)
+	for i := range ticks {
+		if !ticks[i].IsMinor() {
+			ticks[i].Label = " "
+		}
+	}
+	return ticks
 }

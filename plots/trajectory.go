@@ -25,8 +25,10 @@ import (
 // It is an error when the run has recorded none of these, or when its
 // config.json does not give EOSS_LR.
 func Trajectory(r *Run) (*Figure, error) {
-	return trajectory(r, "step_sharpness", "lambda_b_max", "lambda_max", "batch_sharpness_mean_ratio", "batch_sharpness", "momentum_sharpness")
+	return trajectory(r, trajectoryMeasures...)
 }
+
+var trajectoryMeasures = []string{"step_sharpness", "lambda_b_max", "lambda_max", "batch_sharpness_mean_ratio", "batch_sharpness", "momentum_sharpness"}
 
 // MiniBatchTrajectory is the figure of the mini-batch Hessian, as in Figures
 // 20 to 26: step_lambda_b_max, lambda_b_max and lambda_max against 2/η and
@@ -37,35 +39,22 @@ func MiniBatchTrajectory(r *Run) (*Figure, error) {
 
 // trajectory draws the named measures of curvature, the first at the bottom.
 func trajectory(r *Run, names ...string) (*Figure, error) {
-	lr, err := r.positive("EOSS_LR")
+	panels, err := r.trajectoryPanels(names)
 	if err != nil {
 		return nil, err
 	}
-	curvature := newPanel("curvature", 2.6, false)
-	drawn := map[string]bool{}
-	for _, name := range names {
-		curvature.history(r, name)
-	}
-	for _, name := range names {
-		drawn[name] = curvature.measure(r.Rows, name)
-	}
-	levels, err := r.levels(drawn, lr)
-	if err != nil {
+	return newFigure(caption(r), r.stepLabel(), panels...), nil
+}
+
+// trajectoryPanels are the panels of what the run has recorded of the named measures, and of the losses.
+func (r *Run) trajectoryPanels(names []string) ([]*panel, error) {
+	curvature := newPanel("curvature", curvatureWeight, false)
+	if err := curvature.against(r, names); err != nil {
 		return nil, err
-	}
-	for _, l := range levels {
-		y := l.times / lr
-		curvature.level(y, fmt.Sprintf("%s = %s", l.label, plainNumber(y)), threshold(l.dashes...))
-		curvature.formerLevel(r, l)
 	}
 	losses := []string{"step_loss", "test_loss", "loss"}
 	loss := newPanel("loss", 1, true)
-	for _, name := range losses {
-		loss.history(r, name)
-	}
-	for _, name := range losses {
-		loss.measure(r.Rows, name)
-	}
+	loss.measures(r, losses)
 	var panels []*panel
 	for _, p := range []*panel{curvature, loss} {
 		if !p.empty() {
@@ -79,7 +68,37 @@ func trajectory(r *Run, names ...string) (*Figure, error) {
 		return nil, fmt.Errorf("%s has nothing to draw of %s: name some in EOSS_MEASURE and run again",
 			filepath.Join(r.Dir, record.MetricsFile), strings.Join(append(names, losses...), ", "))
 	}
-	return newFigure(r.caption(), r.stepLabel(), panels...), nil
+	return panels, nil
+}
+
+// curvatureWeight is the height of the curvature's panel in heights of the loss's.
+const curvatureWeight = 2.6
+
+// measures adds the named measures of the run and of its parent before the
+// fork, the first at the bottom, and returns those that there were.
+func (p *panel) measures(r *Run, names []string) map[string]bool {
+	for _, name := range names {
+		p.history(r, name)
+	}
+	drawn := map[string]bool{}
+	for _, name := range names {
+		drawn[name] = p.measure(r.Rows, name)
+	}
+	return drawn
+}
+
+// against adds the named measures and their thresholds.
+func (p *panel) against(r *Run, names []string) error {
+	lr, err := r.positive("EOSS_LR")
+	if err != nil {
+		return err
+	}
+	levels, err := r.levels(p.measures(r, names), lr)
+	for _, l := range levels {
+		p.threshold(l, lr)
+		p.formerLevel(r, l)
+	}
+	return err
 }
 
 // level is a threshold, times/η.

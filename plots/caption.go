@@ -1,0 +1,194 @@
+package plots
+
+import (
+	"math"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// datasets are the names that readers know.
+var datasets = map[string]string{"cifar10": "CIFAR-10", "synthetic": "synthetic data"}
+
+// dynamics are the values of EOSS_NOISE in words, but for plain SGD's.
+var dynamics = map[string]string{
+	"replacement": "batches drawn with replacement",
+	"directional": "GD with directional noise",
+	"diagonal":    "GD with diagonal noise",
+	"isotropic":   "GD with isotropic noise",
+	"sde":         "directional noise as an SDE",
+}
+
+// settings are the variables that a caption or a title gives, in this order, with the symbol before the value.
+var settings = []struct{ name, symbol string }{
+	{"EOSS_LR", "η = "}, {"EOSS_MOMENTUM", "μ = "}, {"EOSS_BETA1", "β_{1} = "}, {"EOSS_BETA2", "β_{2} = "},
+	{"EOSS_BATCH", "b = "}, {"EOSS_N", "n = "}, {"EOSS_SEED", "seed "},
+}
+
+// silent are the variables that say how a run was computed, measured or stored, or that follow from others.
+var silent = []string{
+	"EOSS_BLAS", "EOSS_BS_MAX_BATCHES", "EOSS_BS_MIN_BATCHES", "EOSS_BS_REL_ERR", "EOSS_CHECKPOINT",
+	"EOSS_CHUNK", "EOSS_DATA_DIR", "EOSS_EPSILON", "EOSS_KEEP", "EOSS_LMAX_TOL", "EOSS_MEASURE", "EOSS_MEMORY",
+	"EOSS_N_TEST", "EOSS_OUT", "EOSS_PRECISION", "EOSS_STEPS", "EOSS_STOP_LOSS", "EOSS_THREADS",
+}
+
+// caption says what was trained, on what and how, as far as it is common to
+// the runs; what config.json does not say is left out. The steps are those of
+// the longest run.
+func caption(runs ...*Run) string {
+	differ := differing(runs...)
+	v := map[string]string{}
+	for name, text := range runs[0].Config.Variables {
+		if !slices.Contains(differ, name) {
+			v[name] = text
+		}
+	}
+	title := strings.TrimSpace(v["EOSS_MODEL"] + " " + onData(v["EOSS_DATASET"]))
+	switch v["EOSS_OPTIMIZER"] {
+	case "momentum":
+		title += ", SGD with momentum"
+		delete(v, "EOSS_BETA1")
+		delete(v, "EOSS_BETA2")
+	case "adam":
+		title += ", Adam"
+		delete(v, "EOSS_MOMENTUM")
+	default:
+		delete(v, "EOSS_MOMENTUM")
+		delete(v, "EOSS_BETA1")
+		delete(v, "EOSS_BETA2")
+	}
+	if text, ok := dynamics[v["EOSS_NOISE"]]; ok {
+		title += ", " + text
+	}
+	var parts []string
+	for _, s := range settings {
+		if s.name == "EOSS_SEED" {
+			parts = append(parts, stepsOf(runs))
+		}
+		if text := v[s.name]; text != "" {
+			parts = append(parts, s.symbol+pretty(text))
+		}
+	}
+	text, title := strings.Join(parts, ", "), strings.TrimPrefix(title, ", ")
+	if title == "" {
+		return text
+	}
+	return title + ": " + text
+}
+
+func onData(data string) string {
+	if data == "" {
+		return ""
+	}
+	return "on " + dataName(data)
+}
+
+func dataName(data string) string {
+	if known, ok := datasets[data]; ok {
+		return known
+	}
+	if name, ok := strings.CutSuffix(filepath.Base(data), ".npz"); ok { // a user's own file
+		return name
+	}
+	return data
+}
+
+func stepsOf(runs []*Run) string {
+	least, most := math.MaxInt, 0
+	for _, r := range runs {
+		least, most = min(least, r.lastStep()), max(most, r.lastStep())
+	}
+	if least == most {
+		return plural(float64(most), "step")
+	}
+	return plainNumber(float64(least)) + " to " + plural(float64(most), "step")
+}
+
+// differing lists the variables by which the runs differ: those of settings
+// first, in their order, then others by name. Variables that tell nothing
+// about the training are left out, and so are seeds and widths that follow
+// from EOSS_SEED and EOSS_MODEL.
+func differing(runs ...*Run) []string {
+	first, differs := runs[0].Config.Variables, map[string]bool{}
+	for _, r := range runs[1:] {
+		for name, text := range r.Config.Variables {
+			differs[name] = differs[name] || first[name] != text
+		}
+		for name, text := range first {
+			differs[name] = differs[name] || r.Config.Variables[name] != text
+		}
+	}
+	for _, name := range silent {
+		differs[name] = false
+	}
+	if differs["EOSS_MODEL"] {
+		differs["EOSS_WIDTHS"], differs["EOSS_INIT_SCALE"] = false, false
+	}
+	if differs["EOSS_SEED"] {
+		differs["EOSS_SEED_DATA"], differs["EOSS_SEED_ORDER"], differs["EOSS_SEED_INIT"] = false, false, false
+	}
+	order := []string{"EOSS_MODEL", "EOSS_DATASET", "EOSS_LOSS", "EOSS_OPTIMIZER", "EOSS_NOISE"}
+	for _, s := range settings {
+		order = append(order, s.name)
+	}
+	var list, others []string
+	for name, yes := range differs {
+		if yes && !slices.Contains(order, name) {
+			others = append(others, name)
+		}
+	}
+	for _, name := range order {
+		if differs[name] {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(others)
+	return append(list, others...)
+}
+
+// title gives the values that the run has of the named variables.
+func (r *Run) title(names []string) string {
+	v := r.Config.Variables
+	var parts []string
+	for _, name := range names {
+		if v[name] != "" || name == "EOSS_NOISE" { // runs from before it were SGD
+			parts = append(parts, r.setting(name))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// setting is the value that the run has of a variable, with its name.
+func (r *Run) setting(name string) string {
+	text := r.Config.Variables[name]
+	switch name {
+	case "EOSS_MODEL", "EOSS_OPTIMIZER", "EOSS_LOSS", "EOSS_ACTIVATION":
+		return text
+	case "EOSS_NOISE":
+		if words, ok := dynamics[text]; ok {
+			return words
+		}
+		return "SGD"
+	case "EOSS_DATASET":
+		return dataName(text)
+	case "EOSS_BATCH":
+		if text == r.Config.Variables["EOSS_N"] {
+			return "full batch (b = " + pretty(text) + ")"
+		}
+	}
+	for _, s := range settings {
+		if s.name == name {
+			return s.symbol + pretty(text)
+		}
+	}
+	return strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(name, "EOSS_")), "_", " ") + " " + pretty(text)
+}
+
+// pretty is text with its number typeset, if it is one.
+func pretty(text string) string {
+	if x, err := strconv.ParseFloat(text, 64); err == nil && math.Abs(x) <= largest {
+		return plainNumber(x)
+	}
+	return text
+}
