@@ -39,6 +39,12 @@ func several(dir string, steps int, changes map[string]string) *plots.Run {
 			rows[i].StdErr *= inventedLR / lr
 		}
 	}
+	for _, row := range rows {
+		if row.Name == "batch_sharpness" {
+			row.Name, row.Value = "batch_sharpness_mean_ratio", row.Value/1.1
+			rows = append(rows, row)
+		}
+	}
 	return &plots.Run{Dir: dir, Config: config, Rows: rows}
 }
 

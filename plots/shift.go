@@ -24,7 +24,7 @@ type ShiftCase struct {
 }
 
 // shiftMeasures are the panels of Shift from top to bottom.
-var shiftMeasures = []string{"loss", "batch_sharpness", "lambda_b_max", "lambda_max"}
+var shiftMeasures = []string{"loss", "batch_sharpness_mean_ratio", "lambda_b_max", "lambda_max"}
 
 // Shift draws changes of the step size or the batch size in mid-run, as in
 // Figure 5 of the paper, a column each: the training loss, Batch Sharpness
@@ -145,8 +145,11 @@ func (s ShiftCase) panels(small bool) ([]*panel, error) {
 	var panels []*panel
 	for k, name := range shiftMeasures {
 		p := newPanel(looks[name].label, 2, isLoss(name))
-		if name == "loss" {
+		switch name {
+		case "loss":
 			p.weight, p.Y.Label.Text = 1.5, "loss"
+		case "batch_sharpness_mean_ratio": // the whole label is longer than the panel is high
+			p.Y.Label.Text = looks["batch_sharpness"].label
 		}
 		if small {
 			p.shrink()

@@ -1,8 +1,6 @@
 package noise
 
 import (
-	"fmt"
-
 	"eoss/experiments/study"
 	"eoss/plots"
 )
@@ -19,10 +17,7 @@ func figures(s *study.Set) []study.Figure {
 			if err != nil {
 				return nil, err
 			}
-			v := runs[0].Variables
 			g := plots.GridFigure{
-				Caption: fmt.Sprintf("%s on %s: η = %s, b = %s, n = %s, %s steps, seed %s", v["EOSS_MODEL"], v["EOSS_DATASET"], v["EOSS_LR"], v["EOSS_BATCH"], v["EOSS_N"],
-					v["EOSS_STEPS"], v["EOSS_SEED"]),
 				Measures: []string{"batch_sharpness_mean_ratio", "batch_sharpness", "lambda_max"},
 				Rows:     make([][]plots.Tile, 2),
 			}

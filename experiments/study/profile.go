@@ -13,10 +13,10 @@ type Profile struct {
 
 // Preset are a model's variables and its length of training.
 type Preset struct {
-	Variables    Variables
-	Rate         float64 // η, in units of the paper's
-	Time         float64 // Σ η of a run, unless
-	Steps        int     // gives its steps
+	Variables Variables
+	Rate      float64 // η, in units of the paper's
+	Time      float64 // Σ η of a run, unless
+	Steps     int     // gives its steps
 	// Cadences of Batch Sharpness, λmax and λᵇmax, in two hundredths of a run.
 	EverySharpness, EveryLambda, EveryLambdaB int
 }

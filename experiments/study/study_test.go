@@ -103,13 +103,3 @@ func TestOverSeeds(t *testing.T) {
 		t.Errorf("%v", m)
 	}
 }
-
-func TestCaption(t *testing.T) {
-	a, b := tiny(nil), tiny(Variables{"EOSS_BATCH": "16", "EOSS_STEPS": "30"})
-	if got, want := Caption(a, b), "mlp on synthetic, η = 0.01, n = 64, 30 to 60 steps, seed 0"; got != want {
-		t.Errorf("%q, not %q", got, want)
-	}
-	if got, want := Differing(b, a, b), "b = 16"; got != want {
-		t.Errorf("%q, not %q", got, want)
-	}
-}

@@ -44,7 +44,7 @@ func grid(s *study.Set, name, title string, measures []string, rows ...[]study.R
 		all = append(all, row...)
 	}
 	return study.Figure{Name: name, Title: title, Runs: all, Draw: func(r *study.Results) (map[string]study.Drawing, error) {
-		g := plots.GridFigure{Caption: study.Caption(all...), Measures: measures, Loss: true}
+		g := plots.GridFigure{Measures: measures, Loss: true}
 		for _, row := range rows {
 			var tiles []plots.Tile
 			for _, run := range row {
@@ -52,7 +52,7 @@ func grid(s *study.Set, name, title string, measures []string, rows ...[]study.R
 				if err != nil {
 					return nil, err
 				}
-				tiles = append(tiles, plots.Tile{Title: study.Differing(run, all...), Run: opened})
+				tiles = append(tiles, plots.Tile{Run: opened})
 			}
 			g.Rows = append(g.Rows, tiles)
 		}
@@ -65,17 +65,13 @@ func fig1(s *study.Set) study.Figure {
 	runs := append(ofBatches(s, "mlp", 0.005, threeBatches...), descent(s))
 	return study.Figure{Name: "fig1", Title: "λmax of several batch sizes and of full-batch gradient descent", Runs: runs,
 		Draw: func(r *study.Results) (map[string]study.Drawing, error) {
-			c := plots.CompareFigure{Caption: study.Caption(runs...), Measure: "lambda_max", Loss: true}
-			for i, run := range runs {
+			c := plots.CompareFigure{Measure: "lambda_max", Loss: true}
+			for _, run := range runs {
 				opened, err := r.Run(run)
 				if err != nil {
 					return nil, err
 				}
-				title := "b = " + run.Variables["EOSS_BATCH"]
-				if i == len(runs)-1 {
-					title += " = n, gradient descent"
-				}
-				c.Runs = append(c.Runs, plots.Tile{Title: title, Run: opened})
+				c.Runs = append(c.Runs, plots.Tile{Run: opened})
 			}
 			sheet, err := plots.Compare(c)
 			return map[string]study.Drawing{"": sheet}, err
@@ -107,8 +103,12 @@ func fig4(s *study.Set) study.Figure {
 			if err != nil {
 				return nil, err
 			}
-			sheet, err := plots.Grid(plots.GridFigure{Caption: study.Caption(run), Measures: sharpness, Loss: true,
-				Rows: [][]plots.Tile{{{Title: fmt.Sprintf("%d cycles through 2/η in %d steps", len(found), catapultSteps), Run: opened}}}})
+			first := opened.Config.Parent.Step
+			window := plots.Window{First: first, Last: first + catapultSteps}
+			for _, c := range found {
+				window.Catapults = append(window.Catapults, c.Peak)
+			}
+			sheet, err := plots.TrajectoryWindow(opened, window)
 			return map[string]study.Drawing{"": sheet}, err
 		}}
 }
