@@ -51,7 +51,12 @@ func gemm[T Float](threads int, transA, transB bool, m, n, k int, alpha T, a []T
 		libGemv(lib, gemvThreads(m*n*k, threads), transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 		return
 	}
-	libGemm(lib, gemmThreads(m, n, k, threads), transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	threads = gemmThreads(m, n, k, threads)
+	if isSkinny(transA, transB, m, n, k) {
+		libSkinny(lib, threads, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+		return
+	}
+	libGemm(lib, threads, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 }
 
 // Axpy computes y ← alpha·x + y. It panics if x and y differ in length.

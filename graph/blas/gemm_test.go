@@ -140,6 +140,8 @@ func TestGemmThreaded(t *testing.T) {
 				t.Fatal(err)
 			}
 			product[float32]{false, true, 16, 200, 700, 1, 0, 0}.check(t)
+			product[float32]{false, true, 16, 301, 1100, -0.5, 2, 3}.check(t) // isSkinny
+			product[float64]{false, true, 3, 40, 1024, 1, 0, 0}.check(t)
 			product[float32]{true, false, 300, 200, 16, 1, 1, 0}.check(t)
 			product[float32]{false, true, 1, 400, 700, 1, 0, 0}.check(t)
 			product[float64]{false, false, 90, 131, 401, 1, -0.5, 3}.check(t)
@@ -149,7 +151,7 @@ func TestGemmThreaded(t *testing.T) {
 
 func TestGemmIsDeterministic(t *testing.T) {
 	withBackend(t, func(t *testing.T) {
-		for _, shape := range [][3]int{{16, 512, 700}, {300, 200, 500}, {1, 512, 3072}, {512, 1, 3072}} {
+		for _, shape := range [][3]int{{16, 512, 700}, {16, 512, 3072}, {300, 200, 500}, {1, 512, 3072}, {512, 1, 3072}} {
 			p := product[float32]{false, true, shape[0], shape[1], shape[2], 1, 0, 0}
 			a, b, first, lda, ldb, ldc := p.operands(rand.New(rand.NewPCG(7, 2)))
 			second := slices.Clone(first)
@@ -192,7 +194,7 @@ func TestGemmAllocatesNothing(t *testing.T) {
 	if Current().Backend != "openblas" {
 		t.Skip("gonum allocates for its goroutines: ", Describe())
 	}
-	for _, shape := range [][3]int{{3, 4, 5}, {1, 40, 50}, {40, 1, 50}, {64, 300, 512}} {
+	for _, shape := range [][3]int{{3, 4, 5}, {1, 40, 50}, {40, 1, 50}, {64, 300, 512}, {16, 300, 3072}} {
 		p := product[float32]{false, true, shape[0], shape[1], shape[2], 1, 0, 0}
 		a, b, c, lda, ldb, ldc := p.operands(rand.New(rand.NewPCG(7, 3)))
 		if allocs := testing.AllocsPerRun(50, func() {
