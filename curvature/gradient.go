@@ -88,14 +88,20 @@ func (o *Objective[T]) Loss(theta []T, d Data[T]) (loss, accuracy float64, err e
 	if err := o.Evaluate(f, losses, theta, d); err != nil {
 		return 0, 0, err
 	}
-	right := 0
+	loss, accuracy = mean(f, losses, d)
+	return loss, accuracy, nil
+}
+
+// mean is the mean loss and the share of the samples classified rightly.
+func mean[T graph.Float](f, losses []T, d Data[T]) (loss, accuracy float64) {
+	right, c := 0, len(f)/d.N
 	for i, l := range losses {
 		loss += float64(l)
-		if agrees(f[i*o.Outputs:(i+1)*o.Outputs], d.Y[i*o.Outputs:(i+1)*o.Outputs]) {
+		if agrees(f[i*c:(i+1)*c], d.Y[i*c:(i+1)*c]) {
 			right++
 		}
 	}
-	return loss / float64(d.N), float64(right) / float64(d.N), nil
+	return loss / float64(d.N), float64(right) / float64(d.N)
 }
 
 func agrees[T graph.Float](f, y []T) bool {

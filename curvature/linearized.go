@@ -50,6 +50,8 @@ type linearized[T graph.Float] struct {
 	chunks [][]chunk[T] // by pass
 	data   Data[T]
 	theta  []T // nil: not linearised
+	// outputs and losses are f and ℓ at θ, of a recipe that evaluates them; otherwise nil.
+	outputs, losses []T
 }
 
 func (o *Objective[T]) linearized(d Data[T], passes ...*recipe) (linearized[T], error) {
@@ -57,13 +59,20 @@ func (o *Objective[T]) linearized(d Data[T], passes ...*recipe) (linearized[T], 
 	if err := o.check(o.Dim(), len(d.X), len(d.Y), d.N); err != nil {
 		return l, err
 	}
+	if passes[0].evaluates {
+		l.outputs, l.losses = make([]T, d.N*o.Outputs), make([]T, d.N)
+	}
 	err := o.chunks(d.N, func(lo, hi int) error {
 		for i, r := range passes {
 			p, err := o.program(r, hi-lo, d.N)
 			if err != nil {
 				return err
 			}
-			l.chunks[i] = append(l.chunks[i], chunk[T]{p: p, first: lo, data: d.Rows(lo, hi)})
+			c := chunk[T]{p: p, first: lo, data: d.Rows(lo, hi)}
+			if r.evaluates {
+				c.outputs, c.losses = l.outputs[lo*o.Outputs:hi*o.Outputs], l.losses[lo:hi]
+			}
+			l.chunks[i] = append(l.chunks[i], c)
 		}
 		return nil
 	})

@@ -2,9 +2,9 @@ package curvature
 
 import "eoss/graph"
 
-// hessianRecipe is H·v by double backward: the VJP of the gradients with cotangents v.
-var hessianRecipe = &recipe{linear: inV, adding: true, build: func(s symbols) []*graph.Node {
-	return graph.HVP(s.loss, s.theta, s.v)
+// hessianRecipe is H·v by double backward: the VJP of the gradients with cotangents v. The linearisation computes f and ℓ anyway.
+var hessianRecipe = &recipe{linear: inV, adding: true, evaluates: true, build: func(s symbols) []*graph.Node {
+	return append(graph.HVP(s.loss, s.theta, s.v), s.f, s.losses)
 }}
 
 // gaussNewtonRecipe is G·v with G = (1/n) Σ_i J_iᵀ A_i J_i: v is pushed to the outputs, multiplied by
@@ -48,6 +48,16 @@ func (m *Matrix[T]) Kept() (kept, chunks int) {
 		}
 	}
 	return kept, len(m.chunks[0])
+}
+
+// Loss returns what Objective.Loss would at the θ of the last Linearize, which has computed it on its way. ok is false when it has not:
+// of a matrix other than the Hessian, or when a chunk's linearisation is not kept.
+func (m *Matrix[T]) Loss() (loss, accuracy float64, ok bool) {
+	if kept, chunks := m.Kept(); m.theta == nil || m.losses == nil || kept < chunks {
+		return 0, 0, false
+	}
+	loss, accuracy = mean(m.outputs, m.losses, m.data)
+	return loss, accuracy, true
 }
 
 // Dim returns P.

@@ -7,6 +7,8 @@ type chunk[T graph.Float] struct {
 	p        *program[T]
 	first    int // sample
 	data     Data[T]
+	outputs  []T // f and ℓ, of a recipe that evaluates them
+	losses   []T
 	residual *graph.Residual[T] // nil: recomputed
 	keep     bool
 }
@@ -85,13 +87,25 @@ func (o *Objective[T]) forget(c *chunk[T]) {
 	}
 }
 
+// bind gives the program what a linearisation reads and writes.
+func (c *chunk[T]) bind(theta []T) error {
+	if err := c.p.bind(theta, c.data); err != nil || c.losses == nil {
+		return err
+	}
+	first := len(c.p.s.theta)
+	if err := c.p.BindOutput(first, c.outputs); err != nil {
+		return err
+	}
+	return c.p.BindOutput(first+1, c.losses)
+}
+
 // linearize computes what the chunk keeps.
 func (o *Objective[T]) linearize(c *chunk[T], theta []T) error {
 	o.forget(c)
 	if !c.keep {
 		return nil
 	}
-	if err := c.p.bind(theta, c.data); err != nil {
+	if err := c.bind(theta); err != nil {
 		return err
 	}
 	c.residual = c.p.Linearize(c.residual)
@@ -105,7 +119,7 @@ func (o *Objective[T]) at(c *chunk[T], theta []T) *graph.Residual[T] {
 	}
 	t := &o.transient
 	if t.owner != c {
-		must(c.p.bind(theta, c.data))
+		must(c.bind(theta))
 		t.residual = c.p.Linearize(c.p.ResidualIn(&t.memory))
 		t.owner = c
 	}

@@ -21,6 +21,8 @@ type recipe struct {
 	linear func(s symbols) []*graph.Node // the inputs the outputs are linear in; nil for none
 	adding bool                          // outputs are added to memory, chunk after chunk
 	update bool                          // outputs are added to memory, which may be θ's own
+	// evaluates says that two more outputs, f and ℓ, which are not linear in anything, follow those by parameter tensors.
+	evaluates bool
 }
 
 func inV(s symbols) []*graph.Node { return s.v }

@@ -15,6 +15,8 @@ type Moment[T graph.Float] struct {
 	*Problem[T]
 	Step  int
 	Batch curvature.Data[T]
+
+	needsHessian bool // something that is due at this step is in onHessian
 }
 
 // sampling draws batches of the training batch size, anew at every step; all estimates of a step see the same ones.
@@ -75,6 +77,9 @@ func plugins[T graph.Float]() []plugin[T] {
 }
 
 const lmaxTol = "EOSS_LMAX_TOL"
+
+// onHessian are the measurements that take products with the full-batch Hessian.
+var onHessian = []string{"lambda_max", "top_eigenvalues", "spectral_density", "ias", "hessian_trace", "gradient_projection"}
 
 var (
 	bsVariables          = []string{"EOSS_BS_REL_ERR", "EOSS_BS_MIN_BATCHES", "EOSS_BS_MAX_BATCHES"}

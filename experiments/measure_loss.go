@@ -21,7 +21,7 @@ func (lossMeasure[T]) measure(m *Moment[T]) ([]record.Row, error) {
 		if part.samples.N == 0 {
 			continue
 		}
-		loss, accuracy, err := m.Objective.Loss(m.Theta, part.samples)
+		loss, accuracy, err := m.loss(part.samples)
 		if err != nil {
 			return nil, err
 		}
@@ -31,4 +31,19 @@ func (lossMeasure[T]) measure(m *Moment[T]) ([]record.Row, error) {
 		}
 	}
 	return rows, nil
+}
+
+// loss returns the loss and the accuracy on samples. When something else needs the Hessian at this moment, its linearisation has those of
+// the training images.
+func (m *Moment[T]) loss(samples curvature.Data[T]) (loss, accuracy float64, err error) {
+	if m.needsHessian && &samples.X[0] == &m.Train.X[0] {
+		h, err := m.hessian()
+		if err != nil {
+			return 0, 0, err
+		}
+		if loss, accuracy, ok := h.Loss(); ok {
+			return loss, accuracy, nil
+		}
+	}
+	return m.Objective.Loss(m.Theta, samples)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"eoss/curvature"
 	"eoss/graph"
@@ -145,6 +146,9 @@ func (t *trainer[T]) beforeStopLoss() error {
 // failure: the run has diverged.
 func (t *trainer[T]) measure(due func(scheduled[T]) bool) error {
 	m := &Moment[T]{Problem: t.Problem, Step: t.end.Steps, Batch: t.batch}
+	for _, s := range t.plan {
+		m.needsHessian = m.needsHessian || due(s) && slices.Contains(onHessian, s.name)
+	}
 	for _, s := range t.plan {
 		if !due(s) {
 			continue

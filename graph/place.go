@@ -48,7 +48,7 @@ func (p *planner) bindOutputs() {
 		s := p.newSlot(n)
 		p.outputs = append(p.outputs, s)
 		if v := p.values[source(n)]; v.output && !v.kept && v.slot < 0 {
-			if p.adding {
+			if p.addsUp(v) {
 				if !p.direct(v) {
 					continue
 				}
@@ -153,7 +153,7 @@ func (p *planner) emit() {
 	var copies []step
 	for i, n := range p.wanted {
 		if v := p.values[source(n)]; v.slot != p.outputs[i] {
-			copies = append(copies, step{in: []int{v.slot}, dst: p.outputs[i], varying: v.varying, accumulate: p.adding})
+			copies = append(copies, step{in: []int{v.slot}, dst: p.outputs[i], varying: v.varying, accumulate: p.addsUp(v)})
 		}
 	}
 	for _, v := range p.order {

@@ -56,7 +56,7 @@ type planner struct {
 
 type planOptions struct {
 	tangents []*Node // inputs the outputs are linear in
-	adding   bool    // outputs are added to what their memory holds
+	adding   bool    // outputs, but for those of a linearisation, are added to what their memory holds
 	targets  []*Node // inputs whose memory outputs may be added to: they are written after all reads
 }
 
@@ -155,10 +155,13 @@ func (p *planner) postpone() {
 	sort.SliceStable(p.order, func(i, j int) bool { return !p.direct(p.order[i]) && p.direct(p.order[j]) })
 }
 
+// addsUp says whether the output v is added to what its memory holds. A linearisation's own values are stored.
+func (p *planner) addsUp(v *value) bool { return p.adding && (v.varying || p.tangents == nil) }
+
 // direct says whether the output v can be added to its memory as it is computed: its terms are
 // products, and none of them reads a target.
 func (p *planner) direct(v *value) bool {
-	if !v.output || v.kept || !p.adding || v.uses > 0 || !isProduct(v.firstTerm().node) {
+	if !v.output || v.kept || !p.addsUp(v) || v.uses > 0 || !isProduct(v.firstTerm().node) {
 		return false
 	}
 	if p.targets == nil {

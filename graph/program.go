@@ -44,7 +44,8 @@ func CompileSum[T Float](outputs ...*Node) (*Program[T], error) {
 }
 
 // CompileLinear plans a two-halved program of outputs that are linear in the inputs tangents. With
-// adding, outputs are added to what their memory holds, as by CompileSum.
+// adding, outputs are added to what their memory holds, as by CompileSum. Outputs that do not depend on the tangents are
+// stored, by Linearize.
 func CompileLinear[T Float](outputs, tangents []*Node, adding bool) (*Program[T], error) {
 	return compile[T](outputs, planOptions{tangents: tangents, adding: adding})
 }

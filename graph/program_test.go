@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"eoss/graph"
@@ -117,7 +118,8 @@ func TestRoutesToTheHessian(t *testing.T) {
 	}
 }
 
-// TestSum: a program of CompileSum adds to what is there, in both halves of a linearised one too.
+// TestSum: a program of CompileSum adds to what is there; a linearised one does where an output depends on the tangents, and stores
+// the others.
 func TestSum(t *testing.T) {
 	var n network
 	var out nodes
@@ -136,7 +138,9 @@ func TestSum(t *testing.T) {
 	}
 	want := outputs(t, plain, out, in)
 	plain.Run()
+	once := make([][]float64, len(want))
 	for i := range want {
+		once[i] = slices.Clone(want[i])
 		for j := range want[i] {
 			want[i][j] = 2*want[i][j] + 1
 		}
@@ -167,7 +171,10 @@ func TestSum(t *testing.T) {
 	for range 2 {
 		linear.Apply(linear.Linearize(nil))
 	}
-	compare(t, "linear sum", got, want, 1e-12)
+	first, last := 1+len(n.theta), 1+2*len(n.theta) // the Hessian-vector product
+	compare(t, "linear sum", got[first:last], want[first:last], 1e-12)
+	compare(t, "before the linear sum", got[:first], once[:first], 1e-12)
+	compare(t, "after the linear sum", got[last:], once[last:], 1e-12)
 }
 
 // TestUpdate: θ ← θ − 0.1·g in place equals the gradient taken first, for a network whose gradients are
