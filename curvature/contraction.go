@@ -31,7 +31,7 @@ func (o *Objective[T]) SecondMoment(theta []T, lr float64, d Data[T], s Sampling
 		if err != nil {
 			return nil, err
 		}
-		h := &Matrix[T]{l}
+		h := &Matrix[T]{linearized: l}
 		if err := h.Linearize(theta); err != nil {
 			return nil, err
 		}

@@ -33,7 +33,7 @@ type Eigen[T graph.Float] struct {
 	Vectors   [][]T     // of length 1
 	Residuals []float64 // ‖Av − λv‖/|λ|; 0 where both vanish
 	Products  int       // products with the operator
-	Coarse    int       // products with a subset's operator before, by Matrix.Top
+	Coarse    float64   // the work of Matrix.Top before, on subsets, in products
 	Converged bool
 }
 
@@ -46,17 +46,25 @@ var ErrNotFinite = errors.New("curvature: the operator returned a value that is 
 // spectrum is larger than the residual.
 func Lanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (Eigen[T], error) {
 	l, err := newLanczos(a, opt)
+	if err == nil {
+		err = l.run()
+	}
 	if err != nil {
 		return Eigen[T]{}, err
 	}
+	return l.result(), nil
+}
+
+// run takes products until it is done.
+func (l *lanczos[T]) run() error {
 	for {
 		l.expand()
 		if !l.isFinite() {
-			return Eigen[T]{}, ErrNotFinite
+			return ErrNotFinite
 		}
 		l.solve()
 		if l.done() {
-			return l.result(), nil
+			return nil
 		}
 		if len(l.v) == l.opt.Basis {
 			l.restart()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"eoss/graph"
 
@@ -111,10 +112,16 @@ func (l *lanczos[T]) isFinite() bool { return !math.IsNaN(l.beta) && !math.IsInf
 // solve diagonalises h.
 func (l *lanczos[T]) solve() {
 	k := len(l.v)
+	l.values, l.vectors = symmetricPairs(k, func(i, j int) float64 { return l.h[i*l.opt.Basis+j] })
+	l.scale = math.Max(math.Abs(l.values[0]), math.Abs(l.values[k-1]))
+}
+
+// symmetricPairs returns the eigenvalues, largest first, and eigenvectors of a small symmetric matrix of size k.
+func symmetricPairs(k int, at func(i, j int) float64) (values []float64, vectors [][]float64) {
 	s := mat.NewSymDense(k, nil)
 	for i := range k {
 		for j := i; j < k; j++ {
-			s.SetSym(i, j, l.h[i*l.opt.Basis+j])
+			s.SetSym(i, j, at(i, j))
 		}
 	}
 	var e mat.EigenSym
@@ -123,13 +130,12 @@ func (l *lanczos[T]) solve() {
 	}
 	var q mat.Dense
 	e.VectorsTo(&q)
-	asc := e.Values(nil)
-	l.values, l.vectors = make([]float64, k), make([][]float64, k)
+	values, vectors = e.Values(nil), make([][]float64, k)
+	slices.Reverse(values)
 	for i := range k {
-		l.values[i] = asc[k-1-i]
-		l.vectors[i] = mat.Col(nil, k-1-i, &q)
+		vectors[i] = mat.Col(nil, k-1-i, &q)
 	}
-	l.scale = math.Max(math.Abs(asc[0]), math.Abs(asc[k-1]))
+	return values, vectors
 }
 
 // residual returns ‖A y − λ y‖ of Ritz pair i: β times the last entry of its coefficients.

@@ -120,6 +120,18 @@ func (l *linearized[T]) Linearize(theta []T) error {
 	return nil
 }
 
+// first returns the operator over the first few chunks, which it shares, up to a factor: they are still divided by the number of all samples.
+func (l *linearized[T]) first(chunks int) linearized[T] {
+	f := *l
+	f.chunks = nil
+	for _, pass := range l.chunks {
+		f.chunks = append(f.chunks, pass[:chunks])
+	}
+	last := f.chunks[0][chunks-1]
+	f.data, f.outputs, f.losses = l.data.Rows(0, last.first+last.data.N), nil, nil
+	return f
+}
+
 // apply runs a pass over the first few chunks, times times each; bind gives each program the tangents and outputs of time t.
 func (l *linearized[T]) apply(pass, chunks, times int, bind func(c *chunk[T], t int)) {
 	if l.theta == nil {

@@ -25,7 +25,12 @@ var fisherRecipe = &recipe{linear: inV, adding: true, build: func(s symbols) []*
 
 // Matrix is a P×P curvature matrix over a set of samples at one θ, linearised: what
 // does not depend on the vector is computed once, chunk by chunk, and kept while memory allows.
-type Matrix[T graph.Float] struct{ linearized[T] }
+type Matrix[T graph.Float] struct {
+	linearized[T]
+	coarse *Matrix[T] // over the first quarter of the samples; nil before it is needed
+	shares bool       // its chunks are those of a finer matrix
+	moved  bool       // since coarse was linearised
+}
 
 // Hessian returns ∇²L over the samples d, to be linearised at a θ before use.
 func (o *Objective[T]) Hessian(d Data[T]) (*Matrix[T], error) { return o.matrix(hessianRecipe, d) }
@@ -37,7 +42,25 @@ func (o *Objective[T]) GaussNewton(d Data[T]) (*Matrix[T], error) {
 
 func (o *Objective[T]) matrix(r *recipe, d Data[T]) (*Matrix[T], error) {
 	l, err := o.linearized(d, r)
-	return &Matrix[T]{l}, err
+	return &Matrix[T]{linearized: l}, err
+}
+
+// Linearize implements Linearization.
+func (m *Matrix[T]) Linearize(theta []T) error {
+	m.moved = true
+	return m.linearized.Linearize(theta)
+}
+
+// Rebind implements Linearization.
+func (m *Matrix[T]) Rebind(d Data[T]) error {
+	m.dropCoarse()
+	return m.linearized.Rebind(d)
+}
+
+// Release gives the memory of the kept linearisations back to the objective. The matrix cannot be used again.
+func (m *Matrix[T]) Release() {
+	m.dropCoarse()
+	m.linearized.Release()
 }
 
 // Kept returns how many of the chunks keep their linearisation, and how many chunks there are.
@@ -75,21 +98,16 @@ func (m *Matrix[T]) KeptBytes() (n int) {
 
 // Apply computes dst = A·v. It panics when the lengths are wrong or Linearize was never called:
 // these are mistakes of the program, not of its user.
-func (m *Matrix[T]) Apply(dst, v []T) { m.product(dst, v, len(m.chunks[0])) }
+func (m *Matrix[T]) Apply(dst, v []T) { m.ApplyBlock([][]T{dst}, [][]T{v}) }
 
 // ApplyBlock computes dst[t] = A·v[t] for every t, with the bits that Apply gives. A linearisation that is not kept is recomputed once for
 // all vectors; with one that is kept a block costs what its products cost, because they are taken one after another: stacking the vectors
 // would multiply the buffers. No two vectors may overlap.
-func (m *Matrix[T]) ApplyBlock(dst, v [][]T) { m.products(dst, v, len(m.chunks[0])) }
-
-// product computes the contribution of the first few chunks to A·v.
-func (m *Matrix[T]) product(dst, v []T, chunks int) { m.products([][]T{dst}, [][]T{v}, chunks) }
-
-func (m *Matrix[T]) products(dst, v [][]T, chunks int) {
+func (m *Matrix[T]) ApplyBlock(dst, v [][]T) {
 	for t := range dst {
 		clear(dst[t])
 	}
-	m.apply(0, chunks, len(dst), func(c *chunk[T], t int) {
+	m.apply(0, len(m.chunks[0]), len(dst), func(c *chunk[T], t int) {
 		must(c.p.direction(v[t]))
 		must(c.p.result(0, dst[t]))
 	})

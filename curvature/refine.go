@@ -1,0 +1,133 @@
+package curvature
+
+import (
+	"math"
+
+	"eoss/graph"
+)
+
+// refineAtMost is the number of products after which refine leaves the rest to Lanczos. It keeps two vectors a product, so that this is
+// the memory of a Lanczos basis of 80.
+const refineAtMost = 40
+
+// refinement finds eigenpairs from vectors that are near them, by the Rayleigh–Ritz method: the basis is the vectors, and then residuals,
+// each that of the first pair whose residual is too large. From one vector this is Lanczos; from several, a pair is not
+// lost when two eigenvalues have changed their order.
+type refinement[T graph.Float] struct {
+	a       Operator[T]
+	v, av   [][]T // an orthonormal basis, and A of it
+	h       [][]float64
+	values  []float64 // of h, largest first
+	vectors [][]float64
+	sizes   []float64 // of the pairs' residuals
+	gap     float64   // between the two largest eigenvalues, relative to the first, at the most
+}
+
+// second is how much larger the residual of a second pair may be: it matters only where the two have changed their order.
+const second = 3
+
+// refine finds the first pairs, one for each start vector (one or two) or fewer, to a residual of Tol (of a second one second·Tol) or, of
+// the first pair, an error residual²/gap of ErrTol, each relative to λ. It returns the gap as far as it is known.
+func refine[T graph.Float](a Operator[T], start [][]T, pairs int, opt EigenOptions[T], gap float64) (Eigen[T], float64, error) {
+	r := &refinement[T]{a: a, gap: gap}
+	for _, x := range start {
+		if !r.add(append([]T(nil), x...)) {
+			return Eigen[T]{}, 0, ErrNotFinite
+		}
+	}
+	for {
+		next := r.unfinished(pairs, opt)
+		if next == nil {
+			return r.result(pairs), r.relativeGap(), nil
+		}
+		if len(r.v) == refineAtMost {
+			opt.Start = r.ritz(r.v, 0)
+			e, err := Lanczos(a, opt)
+			e.Products += len(r.v)
+			return e, r.relativeGap(), err
+		}
+		if !r.add(next) {
+			return Eigen[T]{}, 0, ErrNotFinite
+		}
+	}
+}
+
+// add extends the basis by the direction w, whose memory it keeps, and solves; false says that a number is not finite.
+func (r *refinement[T]) add(w []T) bool {
+	for range 2 {
+		project(r.v, w)
+	}
+	norm := Norm(w)
+	if !(norm > 0) || math.IsInf(norm, 0) {
+		return false
+	}
+	scale(T(1/norm), w)
+	aw := make([]T, len(w))
+	r.a.Apply(aw, w)
+	r.v, r.av = append(r.v, w), append(r.av, aw)
+	var row []float64
+	for i := range r.v {
+		row = append(row, Dot(r.v[i], aw))
+		if math.IsNaN(row[i]) || math.IsInf(row[i], 0) {
+			return false
+		}
+	}
+	r.h = append(r.h, row)
+	r.values, r.vectors = symmetricPairs(len(r.v), func(i, j int) float64 { return r.h[max(i, j)][min(i, j)] })
+	return true
+}
+
+// unfinished returns the residual of the first pair for which it is too large, or nil.
+func (r *refinement[T]) unfinished(pairs int, opt EigenOptions[T]) []T {
+	r.sizes = nil
+	for i := range pairs {
+		w := r.residual(i)
+		size, lambda := Norm(w), math.Abs(r.values[i])
+		r.sizes = append(r.sizes, size)
+		gap := r.relativeGap() * lambda
+		tol := opt.Tol
+		if i > 0 {
+			tol *= second
+		}
+		// Below the rounding of a product there is nothing left to gain.
+		small := size <= max(tol, 10*eps[T]())*lambda || i == 0 && gap > size && size*size/gap <= opt.ErrTol*lambda
+		if size > 0 && (!small || len(r.v) < opt.MinProducts) {
+			return w
+		}
+	}
+	return nil
+}
+
+func (r *refinement[T]) relativeGap() float64 {
+	if len(r.values) < 2 {
+		return r.gap
+	}
+	return math.Min(r.gap, (r.values[0]-r.values[1])/math.Abs(r.values[0]))
+}
+
+// ritz returns Ritz vector i in terms of x, the basis or A of it.
+func (r *refinement[T]) ritz(x [][]T, i int) []T {
+	y := make([]T, len(x[0]))
+	for k, c := range r.vectors[i] {
+		Axpy(T(c), x[k], y)
+	}
+	return y
+}
+
+// residual returns A y − λ y of Ritz pair i.
+func (r *refinement[T]) residual(i int) []T {
+	w := r.ritz(r.av, i)
+	Axpy(T(-r.values[i]), r.ritz(r.v, i), w)
+	return w
+}
+
+func (r *refinement[T]) result(pairs int) Eigen[T] {
+	e := Eigen[T]{Products: len(r.v), Converged: true}
+	for i := range pairs {
+		y := r.ritz(r.v, i)
+		scale(T(1/Norm(y)), y)
+		e.Values, e.Vectors = append(e.Values, r.values[i]), append(e.Vectors, y)
+		e.Residuals = append(e.Residuals, relative(r.sizes[i], r.values[i]))
+	}
+	return e
+}

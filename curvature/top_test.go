@@ -1,0 +1,38 @@
+package curvature_test
+
+import (
+	"testing"
+
+	"eoss/curvature"
+)
+
+// TestTopIsLanczos: λmax from coarse to fine is λmax, whether the first quarter is made of chunks or not, again at another θ and on other
+// samples, in two or three levels; and it takes fewer products.
+func TestTopIsLanczos(t *testing.T) {
+	s := newSmall[float64](t, tiny, "mse", 4400, 3)
+	for _, chunk := range []int{5000, 300, 64} {
+		s.o.Chunk = chunk
+		h, err := s.o.Hessian(s.data.Rows(0, 4200))
+		noError(t, err)
+		noError(t, h.Linearize(s.theta))
+		for move := range 3 {
+			opt := curvature.EigenOptions[float64]{Tol: 1e-7, Seed: 4}
+			want, err := curvature.Lanczos(h, opt)
+			noError(t, err)
+			got, err := h.Top(opt)
+			noError(t, err)
+			equal(t, "λmax", got.Values[0], want.Values[0], 1e-9)
+			if got.Coarse == 0 || got.Products >= want.Products {
+				t.Errorf("chunks of %d: %d products after %.1f coarse ones, %d from a random start", chunk, got.Products, got.Coarse, want.Products)
+			}
+			if move == 1 {
+				noError(t, h.Rebind(s.data.Rows(200, 4400)))
+			}
+			for i := range s.theta {
+				s.theta[i] *= 0.9
+			}
+			noError(t, h.Linearize(s.theta))
+		}
+		h.Release()
+	}
+}
