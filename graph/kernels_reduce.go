@@ -22,16 +22,27 @@ func sumMid[T Float](outer, mid, inner int) kernel[T] {
 	}
 	part := make([]T, inner)
 	return func(dst []T, in [][]T) {
-		for o := range outer {
-			out := dst[o*inner : (o+1)*inner]
-			clear(out)
-			for m := 0; m < mid; m += block {
-				clear(part)
-				for r := m; r < min(m+block, mid); r++ {
-					addVec(part, part, in[0][(o*mid+r)*inner:(o*mid+r+1)*inner])
-				}
-				addVec(out, out, part)
+		if outer*mid*inner < 2*grain {
+			sumColumns(dst, in[0], part, mid, 0, inner)
+			return
+		}
+		split(inner, outer*mid, func(lo, hi int) { sumColumns(dst, in[0], part, mid, lo, hi) })
+	}
+}
+
+// sumColumns sums columns lo … hi−1 of every matrix of x over its rows, mid of them; part is memory for one row.
+func sumColumns[T Float](dst, x, part []T, mid, lo, hi int) {
+	inner := len(part)
+	part = part[lo:hi]
+	for o := range len(dst) / inner {
+		out := dst[o*inner+lo : o*inner+hi]
+		clear(out)
+		for m := 0; m < mid; m += block {
+			clear(part)
+			for r := m; r < min(m+block, mid); r++ {
+				addVec(part, part, x[(o*mid+r)*inner+lo:(o*mid+r)*inner+hi])
 			}
+			addVec(out, out, part)
 		}
 	}
 }
@@ -94,9 +105,11 @@ func repeatEnds[T Float](outer, mid, inner int) kernel[T] {
 func addBias[T Float](outer, mid, inner int) kernel[T] {
 	if inner == 1 {
 		return func(dst []T, in [][]T) {
-			for o := range outer {
-				addVec(dst[o*mid:(o+1)*mid], in[0][o*mid:(o+1)*mid], in[1])
+			if outer*mid < 2*grain {
+				addRow(dst, in[0], in[1])
+				return
 			}
+			split(outer, mid, func(lo, hi int) { addRow(dst[lo*mid:hi*mid], in[0][lo*mid:hi*mid], in[1]) })
 		}
 	}
 	return overParts(outer, mid*inner, func(o int, dst []T, in [][]T) {
@@ -105,6 +118,13 @@ func addBias[T Float](outer, mid, inner int) kernel[T] {
 			addScalar(dst[lo:hi], in[0][lo:hi], in[1][m])
 		}
 	})
+}
+
+// addRow adds b to every row of x.
+func addRow[T Float](dst, x, b []T) {
+	for n := len(b); len(x) > 0; dst, x = dst[n:], x[n:] {
+		addVec(dst[:n], x[:n], b)
+	}
 }
 
 func addScalar[T Float](dst, x []T, s T) {
