@@ -56,6 +56,9 @@ var epochCases = []epochCase{
 	{models.Spec{Input: []int{2, 3}, Outputs: 4, Name: "mlp", Activation: "silu", Widths: []int{5, 6, 7}}, "mse"},
 	{models.Spec{Input: []int{2, 3}, Outputs: 4, Name: "mlp", Activation: "silu", Widths: []int{}}, "ce"},
 	{models.Spec{Input: []int{2, 3}, Outputs: 4, Name: "mlp-linear", Widths: []int{4, 6}}, "mse"},
+	{models.Spec{Input: []int{2, 12, 13}, Outputs: 3, Name: "cnn", Activation: "relu", Widths: []int{8, 9, 3, 5}}, "mse"},
+	{models.Spec{Input: []int{1, 13, 12}, Outputs: 3, Name: "cnn", Activation: "silu", Widths: []int{2, 3, 4, 5}}, "ce"},
+	{models.Spec{Input: []int{2, 6, 5}, Outputs: 3, Name: "resnet8", Activation: "tanh", Widths: []int{2, 4, 8}}, "mse"},
 }
 
 // TestEpochSharpness: every batch of an epoch agrees with its own double backward, to the rounding of sums of some

@@ -18,6 +18,7 @@ type convOp struct {
 	h, w        int // of the images
 	kh, kw      int
 	stride, pad int
+	groups      int // of samples that have weights of their own; 0: all samples have the same
 }
 
 // Conv returns the cross-correlation of images x (n, in, h, w) with weights w (out, in, kh, kw),
@@ -28,21 +29,30 @@ type convOp struct {
 func Conv(x, w *Node, stride, pad int) *Node {
 	h, wd := imageSize(x)
 	kh, kw := imageSize(w)
-	return apply(convOp{convOutput, h, wd, kh, kw, stride, pad}, x, w)
+	return apply(convOp{convOutput, h, wd, kh, kw, stride, pad, 0}, x, w)
+}
+
+// ConvGroups is Conv with other weights for every group of n/g consecutive samples, w (g, out, in, kh, kw).
+func ConvGroups(x, w *Node, stride, pad int) *Node {
+	h, wd := imageSize(x)
+	if len(w.shape) != 5 {
+		panic(&BuildError{Op: "ConvGroups", Shapes: shapesOf([]*Node{x, w}), Reason: "the weights must have five axes (groups, out, in, kh, kw)"})
+	}
+	return apply(convOp{convOutput, h, wd, w.shape[3], w.shape[4], stride, pad, w.shape[0]}, x, w)
 }
 
 // ConvInput returns Conv's adjoint in the images: x̄ (n, in, h, wd) with ⟨x̄, x⟩ = ⟨y, Conv(x, w)⟩ for all images x of
 // that size. It is also known as the transposed convolution.
 func ConvInput(y, w *Node, h, wd, stride, pad int) *Node {
 	kh, kw := imageSize(w)
-	return apply(convOp{convInput, h, wd, kh, kw, stride, pad}, y, w)
+	return apply(convOp{convInput, h, wd, kh, kw, stride, pad, 0}, y, w)
 }
 
 // ConvWeight returns Conv's adjoint in the weights: w̄ (out, in, kh, kw) with ⟨w̄, w⟩ = ⟨y, Conv(x, w)⟩ for all weights w
 // of that size.
 func ConvWeight(x, y *Node, kh, kw, stride, pad int) *Node {
 	h, wd := imageSize(x)
-	return apply(convOp{convWeight, h, wd, kh, kw, stride, pad}, x, y)
+	return apply(convOp{convWeight, h, wd, kh, kw, stride, pad, 0}, x, y)
 }
 
 // imageSize is the size of the last two axes of four; infer refuses other ranks.
@@ -71,8 +81,12 @@ func (o convOp) outSize() (oh, ow int) {
 }
 
 func (o convOp) infer(in []Shape) (Shape, string) {
-	switch {
-	case len(in[0]) != 4 || len(in[1]) != 4:
+	axes := [3]int{4, 4, 4}
+	if o.groups > 0 {
+		axes[convWeight]++
+	}
+	switch operands := o.operands(); {
+	case len(in[0]) != axes[operands[0]] || len(in[1]) != axes[operands[1]]:
 		return nil, "both operands must have four axes: images (n, c, h, w) and weights (out, in, kh, kw)"
 	case o.stride < 1 || o.pad < 0:
 		return nil, fmt.Sprintf("stride %d must be at least 1 and padding %d at least 0", o.stride, o.pad)
@@ -80,6 +94,9 @@ func (o convOp) infer(in []Shape) (Shape, string) {
 		return nil, fmt.Sprintf("the kernel is larger than the image with padding %d", o.pad)
 	}
 	g := o.geometry(in)
+	if g.n*g.weights() != g.samples {
+		return nil, fmt.Sprintf("%d samples do not fall into %d equal groups", g.samples, o.groups)
+	}
 	for k, which := range o.operands() {
 		if want := g.shapes()[which]; !want.Eq(in[k]) {
 			return nil, fmt.Sprintf("with stride %d and padding %d the %s operand must have shape %v", o.stride, o.pad, [2]string{"first", "second"}[k], want)
@@ -106,8 +123,13 @@ func (o convOp) jvp(y *Node, dx []*Node) *Node {
 // geometry is all the sizes of a convolution.
 type geometry struct {
 	convOp
-	n, in, out, oh, ow int
+	samples         int
+	n               int // samples that share weights
+	in, out, oh, ow int
 }
+
+// weights is the number of weights there are.
+func (o convOp) weights() int { return max(1, o.groups) }
 
 func (o convOp) geometry(in []Shape) geometry {
 	g := geometry{convOp: o}
@@ -115,19 +137,24 @@ func (o convOp) geometry(in []Shape) geometry {
 	for k := 1; k >= 0; k-- { // where they disagree the first one counts
 		switch s := in[k]; o.operands()[k] {
 		case convOutput:
-			g.n, g.out = s[0], s[1]
+			g.samples, g.out = s[0], s[1]
 		case convInput:
-			g.n, g.in = s[0], s[1]
+			g.samples, g.in = s[0], s[1]
 		case convWeight:
-			g.out, g.in = s[0], s[1]
+			g.out, g.in = s[len(s)-4], s[len(s)-3]
 		}
 	}
+	g.n = g.samples / o.weights()
 	return g
 }
 
 // shapes are those of y, x and w.
 func (g geometry) shapes() [3]Shape {
-	return [3]Shape{{g.n, g.out, g.oh, g.ow}, {g.n, g.in, g.h, g.w}, {g.out, g.in, g.kh, g.kw}}
+	w := Shape{g.out, g.in, g.kh, g.kw}
+	if g.groups > 0 {
+		w = append(Shape{g.groups}, w...)
+	}
+	return [3]Shape{{g.samples, g.out, g.oh, g.ow}, {g.samples, g.in, g.h, g.w}, w}
 }
 
 func (o convOp) kernels(in []Shape, _ Shape) kernels {

@@ -2,6 +2,26 @@ package graph
 
 // convKernel chooses the algorithm of one member of the triple.
 func convKernel[T Float](g geometry, add bool) kernel[T] {
+	if g.groups > 0 {
+		return eachGroup(g.groups, sharedKernel[T](g, add))
+	}
+	return sharedKernel[T](g, add)
+}
+
+// eachGroup runs a kernel on consecutive equal parts of its operands.
+func eachGroup[T Float](groups int, run kernel[T]) kernel[T] {
+	var args [2][]T
+	cut := func(x []T, k int) []T { return x[k*len(x)/groups : (k+1)*len(x)/groups] }
+	return func(dst []T, in [][]T) {
+		for k := range groups {
+			args = [2][]T{cut(in[0], k), cut(in[1], k)}
+			run(cut(dst, k), args[:])
+		}
+	}
+}
+
+// sharedKernel is the kernel for samples that share their weights.
+func sharedKernel[T Float](g geometry, add bool) kernel[T] {
 	if g.suitsWinograd() {
 		return newWinograd[T](g, add).run
 	}

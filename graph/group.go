@@ -1,19 +1,19 @@
 package graph
 
-// curve is θ + ε·θ̇_B, another one for every group B of samples. No θ̇_B is ever formed: a weight's velocity is a sum of
+// curve is θ + ε·θ̇_B, another one for every group B of samples. The θ̇_B of a matrix is not formed: it is a sum of
 // products of matrices with one row per sample. A parameter has no derivative here, as it would have to be
 // one per group; what its motion does to the nodes that use it has.
 type curve struct {
 	groups   int
-	velocity map[*Node]*velocity    // of every parameter
-	dot      map[*Node]*Node        // dn/dε, of the nodes differentiated so far; nil: n does not move
-	moves    map[*Node]func() *Node // derivatives of the nodes that stand for z·θ̇_B, in which θ̇_B does not move
+	velocity map[*Node]*velocity // of every parameter
+	dot      map[*Node]*Node     // dn/dε, of the nodes differentiated so far; nil: n does not move
 }
 
-// velocity is how a parameter moves in every group: a weight by Σ pᵀq over the terms, a bias by a row of bias (groups, c).
+// velocity is how a parameter moves in every group: a matrix by Σ pᵀq over the terms, another parameter by its part of own, which has
+// the groups along its first axis and then the parameter's.
 type velocity struct {
 	terms []term
-	bias  *Node
+	own   *Node
 }
 
 // term is pᵀq, of the group's rows of p and q, or its transpose where the weight is used transposed otherwise than tb.
@@ -22,14 +22,14 @@ type term struct {
 	tb   bool
 }
 
-// use is a node by which the parameter w enters: y = z·op(w), or y = z + w along an axis.
+// use is a node by which the parameter w enters: y = z·op(w), y = conv(z, w), or y = z + w along an axis.
 type use struct {
 	y, z, w *Node
 	ct      *Node // the cotangent of y
 }
 
-// weight says whether w is a weight, and whether it is transposed.
-func (u use) weight() (tb, ok bool) {
+// matrix says whether w is a factor of a matrix product, and whether it is transposed.
+func (u use) matrix() (tb, ok bool) {
 	o, ok := u.y.op.(matMulOp)
 	return o.tb, ok
 }
@@ -77,44 +77,36 @@ func checkUse(y *Node, i, n int, onSamples map[*Node]bool) {
 	switch o := y.op.(type) {
 	case matMulOp:
 		ok = i == 1 && !o.ta && len(y.shape) == 2
+	case convOp:
+		ok = i == 1 && o.makes == convOutput && o.groups == 0
 	case addBiasOp:
 		ok = i == 1 && o.axis >= 1
 	}
 	if !ok || !onSamples[y.in[0]] || y.shape[0]%n != 0 {
 		panic(&BuildError{Op: "differentiation by groups", Shapes: shapesOf(y.in), Reason: "a parameter enters by " + y.op.name() +
-			", which is not the product MatMul(z, w, false, …) or the bias AddBias(z, w, axis ≥ 1) of samples z"})
+			", which is not the product MatMul(z, w, false, …), the convolution Conv(z, w, …) or the bias AddBias(z, w, axis ≥ 1) of samples z"})
 	}
 }
 
 func newCurve(groups int, params []*Node) *curve {
-	c := &curve{groups: groups, velocity: map[*Node]*velocity{}, dot: map[*Node]*Node{}, moves: map[*Node]func() *Node{}}
+	c := &curve{groups: groups, velocity: map[*Node]*velocity{}, dot: map[*Node]*Node{}}
 	for _, w := range params {
 		c.velocity[w], c.dot[w] = &velocity{}, nil
 	}
 	return c
 }
 
-// derivative returns dn/dε at 0: d/dε is one derivation of the whole graph, its own results included.
+// derivative returns dn/dε at 0, of a node in which no θ̇_B enters.
 func (c *curve) derivative(n *Node) *Node {
 	if v, ok := c.dot[n]; ok {
 		return v
 	}
-	var v *Node
-	if move, ok := c.moves[n]; ok {
-		v = move()
-	} else {
-		v = c.byOp(n)
-	}
-	c.dot[n] = v
-	return v
-}
-
-func (c *curve) byOp(n *Node) (v *Node) {
 	dx, some := make([]*Node, len(n.in)), false
 	for i, x := range n.in {
 		dx[i] = c.derivative(x)
 		some = some || dx[i] != nil
 	}
+	var v *Node
 	if some {
 		v = n.op.jvp(n, dx)
 	}
@@ -123,24 +115,29 @@ func (c *curve) byOp(n *Node) (v *Node) {
 			v = addNil(v, c.move(n, n.in[0], vel))
 		}
 	}
+	c.dot[n] = v
 	return v
 }
 
 // move returns what the motion of a parameter adds to the derivative of y = op(z, parameter).
-func (c *curve) move(y, z *Node, vel *velocity) (v *Node) {
-	if o, ok := y.op.(matMulOp); ok {
-		v = c.product(z, vel, o.tb)
-		c.moves[v] = func() *Node {
-			if dz := c.derivative(z); dz != nil {
-				return c.move(y, dz, vel)
-			}
-			return nil
-		}
-		return v
+func (c *curve) move(y, z *Node, vel *velocity) *Node {
+	switch o := y.op.(type) {
+	case matMulOp:
+		return c.product(z, vel, o.tb)
+	case convOp:
+		o.groups = c.groups
+		return apply(o, z, vel.own)
 	}
-	v = c.spread(vel.bias, y)
-	c.dot[v] = nil
-	return v
+	return c.spread(vel.own, y)
+}
+
+// gradient is the part of the gradient of u's parameter, which is not a matrix, that comes from u: (groups, …).
+func (c *curve) gradient(u use) *Node {
+	if o, ok := u.y.op.(convOp); ok {
+		o.makes, o.groups = convWeight, c.groups
+		return apply(o, u.z, u.ct)
+	}
+	return c.gather(u.ct, u.y)
 }
 
 // product returns z·ẇ, or z·ẇᵀ for tb, group by group.

@@ -19,26 +19,30 @@ func groupLoss(losses *Node, groups int) *Node {
 //	dl  = d/dε   L_B(θ + ε g_B) = ‖g_B‖²
 //	d2l = d²/dε² L_B(θ + ε g_B) = g_B·H_B g_B      at ε = 0,
 //
-// each of shape (groups). One reverse pass serves all groups; after it tangents only run forward. A layer z·w
-// whose samples a brought the cotangents d has the gradient aᵀd, and z·(aᵀd) = (z aᵀ)·d is made of products of
-// the group's size.
+// each of shape (groups). One reverse pass and one pass of tangents serve all groups. The second derivative needs no second tangents: where the
+// operands of y = op(x) move on straight lines, y bends by op″[ẋ, ẋ], and what that does to the loss the cotangent of y tells:
+//
+//	d2l = Σ_y ⟨ȳ, op″[ẋ, ẋ]⟩.
+//
+// A layer z·w whose samples a brought the cotangents d has the gradient aᵀd, and z·(aᵀd) = (z aᵀ)·d is made of products of
+// the group's size. The gradients of a convolution's weights are formed, one for every group.
 //
 // The losses (n) must be of one sample each, and what lies between them and params must have the samples along
-// its first axis. A parameter may enter any number of times, by MatMul(z, w, false, …) or AddBias(z, w, axis ≥ 1);
+// its first axis. A parameter may enter any number of times, by MatMul(z, w, false, …), Conv(z, w, …) or AddBias(z, w, axis ≥ 1);
 // another use is reported as a *BuildError.
 func GroupDerivatives(losses *Node, params []*Node, groups int) (l, dl, d2l *Node) {
 	l = groupLoss(losses, groups)
 	c := newCurve(groups, params)
 	for _, u := range usesOf(l, params, losses.shape[0]) {
 		w := c.velocity[u.w]
-		if tb, ok := u.weight(); ok {
+		if tb, ok := u.matrix(); ok {
 			w.terms = append(w.terms, term{u.z, u.ct, tb})
 		} else {
-			w.bias = addNil(w.bias, c.gather(u.ct, u.y))
+			w.own = addNil(w.own, c.gradient(u))
 		}
 	}
 	dl = orZero(c.derivative(l), l)
-	return l, dl, orZero(c.derivative(dl), l)
+	return l, dl, orZero(c.secondDerivative(l, params), l)
 }
 
 func orZero(n, like *Node) *Node {
@@ -51,7 +55,7 @@ func orZero(n, like *Node) *Node {
 // GroupHVP returns the Hessian-vector products of all groups' losses at once, in coordinates of a space that holds
 // the range of every H_B and is far smaller than that of the parameters. For a layer a·w with the
 // cotangents d it is the space of the matrices aᵀM + Nᵀd, M of d's shape and N of a's (left out where a does
-// not depend on params): the derivative of the gradient aᵀd, whatever the direction, is aᵀḋ + ȧᵀd. A bias is itself.
+// not depend on params): the derivative of the gradient aᵀd, whatever the direction, is aᵀḋ + ȧᵀd. A bias and the weights of a convolution are themselves.
 //
 // v are new inputs, the coordinates of a vector of every group; hv are those of H_B v, and dual the ones by which
 // inner products of parameter vectors are taken: ⟨u, v⟩ = Σ_i ⟨u_i, dual_i⟩. Each has the groups one after
@@ -72,7 +76,7 @@ func GroupHVP(losses *Node, params []*Node, groups int) (v, hv, dual []*Node) {
 	uses := usesOf(l, params, losses.shape[0])
 	for _, u := range uses {
 		w := c.velocity[u.w]
-		tb, ok := u.weight()
+		tb, ok := u.matrix()
 		switch {
 		case ok:
 			w.terms = append(w.terms, term{u.z, coordinate(
@@ -83,10 +87,10 @@ func GroupHVP(losses *Node, params []*Node, groups int) (v, hv, dual []*Node) {
 					func() *Node { return c.derivative(u.z) },
 					func() *Node { return c.product(u.ct, w, !tb) }, u.z.shape...), u.ct, tb})
 			}
-		case w.bias == nil:
-			w.bias = coordinate(
-				func() *Node { return c.biasRate(u.w, uses) },
-				func() *Node { return w.bias }, groups, u.w.shape[0])
+		case w.own == nil:
+			w.own = coordinate(
+				func() *Node { return c.gradientRate(u.w, uses) },
+				func() *Node { return w.own }, append([]int{groups}, u.w.shape...)...)
 		}
 	}
 	for i := range v {
@@ -96,11 +100,11 @@ func GroupHVP(losses *Node, params []*Node, groups int) (v, hv, dual []*Node) {
 	return v, hv, dual
 }
 
-// biasRate is the derivative of the gradient of the bias b.
-func (c *curve) biasRate(b *Node, uses []use) (sum *Node) {
+// gradientRate is the derivative of the gradient of w, which is not a matrix.
+func (c *curve) gradientRate(w *Node, uses []use) (sum *Node) {
 	for _, u := range uses {
-		if d := c.derivative(u.ct); u.w == b && d != nil {
-			sum = addNil(sum, c.gather(d, u.y))
+		if u.w == w {
+			sum = addNil(sum, c.derivative(c.gradient(u)))
 		}
 	}
 	return sum
