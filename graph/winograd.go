@@ -1,28 +1,26 @@
 package graph
 
-import (
-	"math"
+import "eoss/graph/blas"
 
-	"eoss/graph/blas"
-)
-
-// winograd computes 3×3 convolutions of stride 1 by the minimal algorithm F(2×2, 3×3) of Winograd (Lavin and Gray 2016),
-// with 16 multiplications for every 2×2 block of outputs instead of 36. The trilinear form of the whole triple is
+// winograd computes 3×3 convolutions of stride 1 by the minimal algorithm F(4×4, 3×3) of Winograd (Lavin and Gray 2016),
+// with 36 multiplications for every 4×4 block of outputs instead of 144. The trilinear form of the whole triple is
 //
-//	⟨y, conv(x, w)⟩ = Σ_blocks Σ_{k<16} (A ȳ Aᵀ)_k · (Bᵀ x̄ B)_k · (G w Gᵀ)_k,
+//	⟨y, conv(x, w)⟩ = Σ_blocks Σ_{k<36} (A ȳ Aᵀ)_k · (Bᵀ x̄ B)_k · (G w Gᵀ)_k,
 //
-// with ȳ the 2×2 block and x̄ the 4×4 window it depends on. So every member transforms its two operands, multiplies
-// matrices (out × in, in × blocks, out × blocks, in one order or another) for each of the 16 k, and applies the adjoint of the
-// third transform.
+// with ȳ the 4×4 block and x̄ the 6×6 window it depends on. So every member transforms its two operands, multiplies
+// matrices for each of the 36 k, and applies the adjoint of the third transform. Transformed images and outputs are
+// (36, blocks, channels), transformed weights (36, in, out), or (36, out, in) to make images: no product has its second
+// factor transposed, which costs the matrix library a quarter of its speed at these sizes.
 type winograd[T Float] struct {
 	triple[T]
-	u          []T      // G w Gᵀ (16, out, in); its sum over the samples of every chunk when the weights are made
-	th, tw     int      // blocks along rows and columns of an image
-	rows       int      // rows of blocks done at once: of a large image
-	group      int      // samples done at once: of small images
-	width      int      // room for the blocks done at once
-	su, sv, sm int      // from one k to the next in the transformed weights, images and outputs
-	channels   *team[T] // jobs on the weights of an output channel
+	u          []T // G w Gᵀ; its sum over the samples of every chunk when the weights are made
+	th, tw     int // blocks along rows and columns of an image
+	rows       int // rows of blocks done at once: of a large image
+	group      int // samples done at once: of small images
+	ci, co     int // channels, rounded up to whole vectors of lanes
+	su, sv, sm int // from one k to the next in the transformed weights, images and outputs
+	matrices   *team[T]
+	vectors    *team[T]
 	samples    *team[T]
 }
 
@@ -35,56 +33,65 @@ const (
 )
 
 func (g geometry) suitsWinograd() bool {
-	return g.kh == 3 && g.kw == 3 && g.stride == 1 && min(g.in, g.out) >= winogradChannels
+	return g.kh == 3 && g.kw == 3 && g.stride == 1 && g.pad <= 2 && min(g.in, g.out) >= winogradChannels
 }
 
 func newWinograd[T Float](g geometry, add bool) *winograd[T] {
-	t := &winograd[T]{triple: triple[T]{geometry: g, add: add}, th: ceilDiv(g.oh, 2), tw: ceilDiv(g.ow, 2)}
-	t.cutImages(min(transformed/(16*(g.in+g.out)), oneThread/(g.in*g.out)))
-	t.su, t.sv, t.sm = apart(g.out*g.in), apart(g.in*t.width), apart(g.out*t.width)
+	t := &winograd[T]{triple: triple[T]{geometry: g, add: add}, th: ceilDiv(g.oh, 4), tw: ceilDiv(g.ow, 4)}
+	t.ci, t.co = wholeVectors(g.in), wholeVectors(g.out)
+	t.cutImages(min(transformed/(36*(t.ci+t.co)), oneThread/(g.in*g.out)))
+	blocks := t.group * t.rows * t.tw
+	t.su, t.sv, t.sm = apart(max(g.in*t.co, g.out*t.ci)), apart(blocks*t.ci), apart(blocks*t.co)
 	job := [3]func(int, []T){t.makeOutput, t.makeInput, t.sumWeight}[g.makes]
-	t.samples = newTeam(g.cost(), 16*(t.sv+t.sm)+4*(t.rows+1)*(t.tw+1), job)
-	t.channels = newTeam(16*g.in, 0, t.splitWeights)
+	t.samples = newTeam(g.cost(), 36*(t.sv+t.sm)+t.plane()+t.line(), job)
+	t.matrices = newTeam(t.su, 0, t.sumChunks)
+	t.vectors = newTeam(16*16*g.in, (9+18)*lanes*max(g.in, g.out)+lanes*lanes, t.splitWeights)
 	if g.makes == convWeight {
-		t.channels = newTeam(16*g.in, 0, t.joinWeights)
+		t.vectors.do = t.joinWeights
 	}
 	return t
 }
 
-// cutImages chooses the parts, of at most most blocks: several samples, or as many rows as waste least on rounding up to whole vectors.
+// cutImages chooses the parts, of at most most blocks: several samples, or some rows, as evenly as may be.
 func (t *winograd[T]) cutImages(most int) {
-	t.rows, t.group = t.th, max(1, min(most/(t.th*t.tw), t.n/4))
+	evenly := func(n, most int) int { return ceilDiv(n, ceilDiv(n, max(1, most))) }
+	t.rows, t.group = t.th, evenly(t.n, min(most/(t.th*t.tw), t.n/4))
 	if most < t.th*t.tw {
-		best := math.MaxInt
-		for rows := 1; rows <= max(1, most/t.tw); rows++ {
-			if all := t.th/rows*wholeVectors(rows*t.tw) + wholeVectors(t.th%rows*t.tw); all <= best {
-				t.rows, best = rows, all
-			}
-		}
+		t.rows = evenly(t.th, most/t.tw)
 	}
-	t.width = wholeVectors(t.group * t.rows * t.tw)
 }
 
-// wholeVectors rounds up to whole vectors of 16.
-func wholeVectors(n int) int { return 16 * ceilDiv(n, 16) }
+// wholeVectors rounds up to whole vectors of lanes.
+func wholeVectors(n int) int { return lanes * ceilDiv(n, lanes) }
 
-// apart is the distance of the sixteen matrices of a transformed tensor, which the transforms read and write side by side: some more
-// than a matrix's n elements, lest powers of two send all sixteen to the same set of the cache.
+// apart is the distance of the matrices of a transformed tensor, which the transforms read and write side by side: some more
+// than a matrix's n elements, lest powers of two send all of them to the same set of the cache.
 func apart(n int) int { return n + 16 }
 
 func (t *winograd[T]) run(dst []T, in [][]T) {
 	t.bind(dst, in)
-	if t.makes == convWeight {
-		t.u = borrow[T](t.chunks() * 16 * t.su)
-		t.samples.run(t.chunks())
-		t.channels.run(t.out)
-	} else {
-		t.u = borrow[T](16 * t.su)
-		t.channels.run(t.out)
+	switch t.makes {
+	case convWeight:
+		t.u = borrow[T](t.sums() * 36 * t.su)
+		t.samples.run(t.sums())
+		if t.sums() > 1 {
+			t.matrices.run(36)
+		}
+		t.vectors.run(t.co / lanes)
+	case convOutput:
+		t.u = borrow[T](36 * t.su)
+		t.vectors.run(t.co / lanes)
+		t.samples.run(ceilDiv(t.n, t.group))
+	case convInput:
+		t.u = borrow[T](36 * t.su)
+		t.vectors.run(t.ci / lanes)
 		t.samples.run(ceilDiv(t.n, t.group))
 	}
 	giveBack(t.u)
 }
+
+// sums is the number of chunks the weights are summed over: fewer where a chunk would have less blocks than a product needs.
+func (t *winograd[T]) sums() int { return min(t.chunks(), max(2, t.n*t.th*t.tw/64)) }
 
 // part is what is done at once: rows r0 … r1−1 of blocks of samples lo … hi−1.
 type part struct{ lo, hi, r0, r1 int }
@@ -102,142 +109,58 @@ func (t *winograd[T]) eachPart(lo, hi int, f func(p part)) {
 }
 
 func (t *winograd[T]) makeOutput(group int, scratch []T) {
-	v, m, plane := t.cut(scratch)
+	v, m, plane, line := t.cut(scratch)
 	t.eachPart(group*t.group, min((group+1)*t.group, t.n), func(p part) {
-		t.splitImages(p, v, plane)
-		n := wholeVectors(t.blocks(p))
-		for k := range 16 {
+		t.splitImages(p, v, plane, line)
+		n := t.blocks(p)
+		for k := range 36 {
 			u, v, m := t.factors(k, t.u, v, m)
-			blas.Gemm(false, false, t.out, n, t.in, 1, u, t.in, v, t.width, 0, m, t.width)
+			blas.Gemm(false, false, n, t.out, t.in, 1, v, t.ci, u, t.co, 0, m, t.co)
 		}
-		t.joinOutputs(p, m, plane)
+		t.joinOutputs(p, m, plane, line)
 	})
 }
 
 func (t *winograd[T]) makeInput(group int, scratch []T) {
-	v, m, plane := t.cut(scratch)
+	v, m, plane, line := t.cut(scratch)
 	t.eachPart(group*t.group, min((group+1)*t.group, t.n), func(p part) {
-		t.splitOutputs(p, m, plane)
-		n := wholeVectors(t.blocks(p))
-		for k := range 16 {
+		t.splitOutputs(p, m, plane, line)
+		n := t.blocks(p)
+		for k := range 36 {
 			u, v, m := t.factors(k, t.u, v, m)
-			blas.Gemm(true, false, t.in, n, t.out, 1, u, t.in, m, t.width, 0, v, t.width)
+			blas.Gemm(false, false, n, t.in, t.out, 1, m, t.co, u, t.ci, 0, v, t.ci)
 		}
-		t.joinImages(p, v, plane)
+		t.joinImages(p, v, plane, line)
 	})
 }
 
 func (t *winograd[T]) sumWeight(chunk int, scratch []T) {
-	v, m, plane := t.cut(scratch)
-	sum, add := t.u[chunk*16*t.su:], false
-	lo, hi := t.chunk(chunk)
-	t.eachPart(lo, hi, func(p part) {
-		t.splitImages(p, v, plane)
-		t.splitOutputs(p, m, plane)
+	v, m, plane, line := t.cut(scratch)
+	sum, add, sums := t.u[chunk*36*t.su:], false, t.sums()
+	t.eachPart(chunk*t.n/sums, (chunk+1)*t.n/sums, func(p part) {
+		t.splitImages(p, v, plane, line)
+		t.splitOutputs(p, m, plane, line)
 		n := t.blocks(p)
-		for k := range 16 {
+		for k := range 36 {
 			u, v, m := t.factors(k, sum, v, m)
-			blas.Gemm(false, true, t.out, t.in, n, 1, m, t.width, v, t.width, beta[T](add), u, t.in)
+			blas.Gemm(true, false, t.in, t.out, n, 1, v, t.ci, m, t.co, beta[T](add), u, t.co)
 		}
 		add = true
 	})
 }
 
-// cut divides a job's scratch memory into transformed images v (16, in, width), transformed outputs m (16, out, width)
-// and room for a frame.
-func (t *winograd[T]) cut(scratch []T) (v, m, plane []T) {
-	a, b := 16*t.sv, 16*(t.sv+t.sm)
-	return scratch[:a], scratch[a:b], scratch[b:]
+// cut divides a job's scratch memory into transformed images v (36, blocks, in), transformed outputs m (36, blocks, out),
+// and room for the pixels of one vector of channels and for a row of half-transformed blocks.
+func (t *winograd[T]) cut(scratch []T) (v, m, plane, line []T) {
+	a, b := 36*t.sv, 36*(t.sv+t.sm)
+	c := b + t.plane()
+	return scratch[:a], scratch[a:b], scratch[b:c], scratch[c : c+t.line()]
 }
+
+func (t *winograd[T]) plane() int { return lanes * ((4*t.rows+2)*max(t.w, t.ow) + lanes) }
+func (t *winograd[T]) line() int  { return lanes * 6 * (4*t.tw + 2) }
 
 // factors returns the k-th matrices of the transformed tensors.
 func (t *winograd[T]) factors(k int, u, v, m []T) (uk, vk, mk []T) {
 	return u[k*t.su:], v[k*t.sv:], m[k*t.sm:]
 }
-
-// imageFrame is what the rows of blocks of p see of an image.
-func (t *winograd[T]) imageFrame(p part) frame {
-	return frame{t.h, t.w, 2*p.r0 - t.pad, -t.pad, 2*(p.r1-p.r0) + 2, 2*t.tw + 2}
-}
-
-// outputFrame is what the rows of blocks of p make.
-func (t *winograd[T]) outputFrame(p part) frame {
-	return frame{t.oh, t.ow, 2 * p.r0, 0, 2 * (p.r1 - p.r0), 2 * t.tw}
-}
-
-// eachChannel calls f on every channel of every sample of p: its number counted from p's first sample, and where its blocks stand
-// in a transformed tensor.
-func (t *winograd[T]) eachChannel(p part, channels int, f func(image, at int)) {
-	blocks := (p.r1 - p.r0) * t.tw
-	for s := range p.hi - p.lo {
-		for c := range channels {
-			f(s*channels+c, c*t.width+s*blocks)
-		}
-	}
-}
-
-// splitImages computes v = Bᵀ x̄ B.
-func (t *winograd[T]) splitImages(p part, v, plane []T) {
-	x, fr, size := t.images(p.lo, p.hi), t.imageFrame(p), t.h*t.w
-	t.eachChannel(p, t.in, func(image, at int) {
-		src := read(fr, plane, x[image*size:(image+1)*size])
-		splitWindows(v[at:], t.sv, src, fr.cols, t.tw, p.r1-p.r0)
-	})
-}
-
-// joinImages adds x̄ = B v Bᵀ to the images, or stores it when p is all of them.
-func (t *winograd[T]) joinImages(p part, v, plane []T) {
-	x, fr, size := t.images(p.lo, p.hi), t.imageFrame(p), t.h*t.w
-	_, inImage := fr.within()
-	add := t.add || inImage || p.r1-p.r0 < t.th
-	t.eachChannel(p, t.in, func(image, at int) {
-		img := x[image*size : (image+1)*size]
-		if add && !t.add && p.r0 == 0 {
-			clear(img)
-		}
-		if !inImage {
-			clear(plane)
-		}
-		joinWindows(target(fr, plane, img), fr.cols, v[at:], t.sv, t.tw, p.r1-p.r0)
-		write(fr, img, plane, add)
-	})
-}
-
-// splitOutputs computes m = A ȳ Aᵀ.
-func (t *winograd[T]) splitOutputs(p part, m, plane []T) {
-	y, fr, size := t.outputs(p.lo, p.hi), t.outputFrame(p), t.oh*t.ow
-	t.eachChannel(p, t.out, func(image, at int) {
-		src := read(fr, plane, y[image*size:(image+1)*size])
-		splitBlocks(m[at:], t.sm, src, fr.cols, t.tw, p.r1-p.r0)
-	})
-}
-
-// joinOutputs stores, or adds, ȳ = Aᵀ m A.
-func (t *winograd[T]) joinOutputs(p part, m, plane []T) {
-	y, fr, size := t.outputs(p.lo, p.hi), t.outputFrame(p), t.oh*t.ow
-	t.eachChannel(p, t.out, func(image, at int) {
-		img := y[image*size : (image+1)*size]
-		_, inImage := fr.within()
-		dst, add := target(fr, plane, img), t.add && inImage
-		joinBlocks(dst, fr.cols, m[at:], t.sm, t.tw, p.r1-p.r0, add)
-		write(fr, img, plane, t.add)
-	})
-}
-
-// splitWeights transforms the weights of output channel o.
-func (t *winograd[T]) splitWeights(o int, _ []T) {
-	splitKernels(t.u[o*t.in:], t.su, t.weightsOf(o))
-}
-
-// joinWeights sums the chunks for output channel o, in order, and transforms the sum back.
-func (t *winograd[T]) joinWeights(o int, _ []T) {
-	for k := range 16 {
-		sum := t.u[k*t.su+o*t.in:][:t.in]
-		for chunk := 1; chunk < t.chunks(); chunk++ {
-			addVec(sum, sum, t.u[(chunk*16+k)*t.su+o*t.in:])
-		}
-	}
-	joinKernels(t.weightsOf(o), t.u[o*t.in:], t.su, t.add)
-}
-
-func (t *winograd[T]) weightsOf(o int) []T { return t.of[convWeight][o*t.in*9 : (o+1)*t.in*9] }

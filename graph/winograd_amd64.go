@@ -2,61 +2,65 @@ package graph
 
 import "github.com/tphakala/simd/cpu"
 
-// The transforms of float32 in AVX-512, of the same bits as the Go ones.
-
-//go:noescape
-func splitWindowsAVX512(v *float32, stride int, x *float32, pitch, n, rows int)
-
-//go:noescape
-func joinWindowsAVX512(x *float32, pitch int, v *float32, stride, n, rows int)
-
-//go:noescape
-func splitBlocksAVX512(m *float32, stride int, y *float32, pitch, n, rows int)
-
-//go:noescape
-func joinBlocksAVX512(y *float32, pitch int, m *float32, stride, n, rows, keep int)
-
-// vectors says whether the four functions below do their work; they return false where they leave it to Go.
+// vectors says whether the CPU has what the assembly needs.
 var vectors = cpu.X86.AVX512F
 
-// checkBlocks panics where the assembly would leave the slices: rows×n blocks in t and an image of height rows of 2n+extra pixels.
-func checkBlocks(t []float32, stride int, image []float32, pitch, n, rows, extra int) {
-	_ = t[15*stride+rows*n-1]
-	_ = image[(2*rows+extra-1)*pitch+2*n+extra-1]
+// transform of float32 in AVX-512. Distances are in elements.
+
+//go:noescape
+func windowsAVX512(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
+
+//go:noescape
+func windowsTAVX512(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
+
+//go:noescape
+func blocksAVX512(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
+
+//go:noescape
+func blocksTAVX512(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
+
+//go:noescape
+func kernelsAVX512(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
+
+//go:noescape
+func kernelsTAVX512(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
+
+// toLanesAVX512 and fromLanesAVX512 transpose tiles of 16 channels and 16 pixels; fromLanesAVX512 adds to the elements that keep, of all
+// ones or zeros, selects.
+
+//go:noescape
+func toLanesAVX512(dst, src *float32, pitch, n int)
+
+//go:noescape
+func fromLanesAVX512(dst *float32, pitch int, src *float32, n, keep int)
+
+func transform32(which int, dst []float32, to steps, src []float32, from steps, n int) {
+	switch which {
+	case windows:
+		windowsAVX512(&dst[0], to.pixel, to.next, &src[0], from.pixel, from.next, n)
+	case windowsT:
+		windowsTAVX512(&dst[0], to.pixel, to.next, &src[0], from.pixel, from.next, n)
+	case blocks:
+		blocksAVX512(&dst[0], to.pixel, to.next, &src[0], from.pixel, from.next, n)
+	case blocksT:
+		blocksTAVX512(&dst[0], to.pixel, to.next, &src[0], from.pixel, from.next, n)
+	case kernels3:
+		kernelsAVX512(&dst[0], to.pixel, to.next, &src[0], from.pixel, from.next, n)
+	case kernels3T:
+		kernelsTAVX512(&dst[0], to.pixel, to.next, &src[0], from.pixel, from.next, n)
+	}
 }
 
-func splitWindows32(v []float32, stride int, x []float32, pitch, n, rows int) bool {
-	if vectors {
-		checkBlocks(v, stride, x, pitch, n, rows, 2)
-		splitWindowsAVX512(&v[0], stride, &x[0], pitch, n, rows)
-	}
-	return vectors
+func toLanes32(dst, src []float32, pitch, n int) {
+	_, _ = dst[wholeVectors(n)*lanes-1], src[(lanes-1)*pitch+n-1]
+	toLanesAVX512(&dst[0], &src[0], pitch, n)
 }
 
-func joinWindows32(x []float32, pitch int, v []float32, stride, n, rows int) bool {
-	if vectors {
-		checkBlocks(v, stride, x, pitch, n, rows, 2)
-		joinWindowsAVX512(&x[0], pitch, &v[0], stride, n, rows)
+func fromLanes32(dst []float32, pitch int, src []float32, n int, add bool) {
+	_, _ = dst[(lanes-1)*pitch+n-1], src[wholeVectors(n)*lanes-1]
+	keep := 0
+	if add {
+		keep = 0xffff
 	}
-	return vectors
-}
-
-func splitBlocks32(m []float32, stride int, y []float32, pitch, n, rows int) bool {
-	if vectors {
-		checkBlocks(m, stride, y, pitch, n, rows, 0)
-		splitBlocksAVX512(&m[0], stride, &y[0], pitch, n, rows)
-	}
-	return vectors
-}
-
-func joinBlocks32(y []float32, pitch int, m []float32, stride, n, rows int, add bool) bool {
-	if vectors {
-		checkBlocks(m, stride, y, pitch, n, rows, 0)
-		keep := 0
-		if add {
-			keep = 0xffff
-		}
-		joinBlocksAVX512(&y[0], pitch, &m[0], stride, n, rows, keep)
-	}
-	return vectors
+	fromLanesAVX512(&dst[0], pitch, &src[0], n, keep)
 }

@@ -13,29 +13,34 @@ func TestVectorTransforms(t *testing.T) {
 		t.Skip("this CPU has no AVX-512")
 	}
 	defer func() { vectors = true }()
-	for _, n := range []int{1, 2, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33} {
-		for _, rows := range []int{1, 3} {
-			stride, pitch := rows*n+3, 2*n+5
-			blocks, image := 16*stride, (2*rows+2)*pitch
-			for name, f := range map[string]func(dst, src []float32){
-				"splitWindows":  func(dst, src []float32) { splitWindows(dst, stride, src, pitch, n, rows) },
-				"splitBlocks":   func(dst, src []float32) { splitBlocks(dst, stride, src, pitch, n, rows) },
-				"joinWindows":   func(dst, src []float32) { joinWindows(dst, pitch, src, stride, n, rows) },
-				"joinBlocks":    func(dst, src []float32) { joinBlocks(dst, pitch, src, stride, n, rows, false) },
-				"joinBlocks to": func(dst, src []float32) { joinBlocks(dst, pitch, src, stride, n, rows, true) },
-			} {
-				rng := rand.New(rand.NewPCG(5, uint64(n)))
-				src, want := make([]float32, max(blocks, image)), make([]float32, max(blocks, image))
-				for i := range src {
-					src[i], want[i] = float32(rng.NormFloat64()), float32(rng.NormFloat64())
-				}
-				got := append([]float32{}, want...)
-				vectors = true
-				f(got, src)
-				vectors = false
-				f(want, src)
-				compareVectors(t, fmt.Sprintf("%s of %d rows of %d blocks", name, rows, n), got, want)
+	for _, n := range []int{1, 2, 15, 16, 17, 33} {
+		const large = 64 * 128
+		pixels := steps{(n + 1) * lanes, lanes}
+		cases := map[string]func(dst, src []float32){
+			"toLanes":     func(dst, src []float32) { toLanes(dst, src, n+3, n, lanes); clear(dst[n*lanes : n*lanes+lanes*lanes]) },
+			"fromLanes":   func(dst, src []float32) { fromLanes(dst, n+3, src, n, lanes, false) },
+			"fromLanes +": func(dst, src []float32) { fromLanes(dst, n+3, src, n, lanes, true) },
+		}
+		for which := range transforms {
+			cases[fmt.Sprint("transform ", which)] = func(dst, src []float32) {
+				transform(which, dst, steps{lanes, 7 * lanes}, src, pixels, n)
 			}
+			cases[fmt.Sprint("transform of neighbours ", which)] = func(dst, src []float32) {
+				transform(which, dst, pixels, src, steps{lanes, 4 * lanes}, n)
+			}
+		}
+		for name, f := range cases {
+			rng := rand.New(rand.NewPCG(5, uint64(n)))
+			src, want := make([]float32, large), make([]float32, large)
+			for i := range src {
+				src[i], want[i] = float32(rng.NormFloat64()), float32(rng.NormFloat64())
+			}
+			got := append([]float32{}, want...)
+			vectors = true
+			f(got, src)
+			vectors = false
+			f(want, src)
+			compareVectors(t, fmt.Sprintf("%s, n = %d", name, n), got, want)
 		}
 	}
 }

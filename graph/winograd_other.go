@@ -2,12 +2,10 @@
 
 package graph
 
-func splitWindows32(v []float32, stride int, x []float32, pitch, n, rows int) bool { return false }
+const vectors = false
 
-func joinWindows32(x []float32, pitch int, v []float32, stride, n, rows int) bool { return false }
+func transform32(which int, dst []float32, to steps, src []float32, from steps, n int) {}
 
-func splitBlocks32(m []float32, stride int, y []float32, pitch, n, rows int) bool { return false }
+func toLanes32(dst, src []float32, pitch, n int) {}
 
-func joinBlocks32(y []float32, pitch int, m []float32, stride, n, rows int, add bool) bool {
-	return false
-}
+func fromLanes32(dst []float32, pitch int, src []float32, n int, add bool) {}
