@@ -114,6 +114,10 @@ func reluVec[T Float](dst, x []T) {
 func stepVec[T Float](dst, x []T) {
 	switch dst := any(dst).(type) {
 	case []float32:
+		if vectors {
+			step32(dst, any(x).([]float32))
+			return
+		}
 		for i, v := range any(x).([]float32) {
 			b := int32(math.Float32bits(v))
 			dst[i] = math.Float32frombits(uint32(^((b - 1) >> 31) & 0x3f800000))

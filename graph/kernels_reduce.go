@@ -77,25 +77,44 @@ func sumEnds[T Float](outer, mid, inner int) kernel[T] {
 	})
 }
 
-// repeatMid copies x (outer × inner) along the middle of outer × mid × inner.
-func repeatMid[T Float](outer, mid, inner int) kernel[T] {
-	return func(dst []T, in [][]T) {
-		for o := range outer {
-			row := in[0][o*inner : (o+1)*inner]
-			for m := range mid {
-				copy(dst[(o*mid+m)*inner:(o*mid+m+1)*inner], row)
+// repeatMid copies, or adds, x (outer × inner) along the middle of outer × mid × inner.
+func repeatMid[T Float](outer, mid, inner int, add bool) kernel[T] {
+	return overParts(outer, mid*inner, func(o int, dst []T, in [][]T) {
+		to, row := dst[o*mid*inner:][:mid*inner], in[0][o*inner:][:inner]
+		switch {
+		case inner == 1 && add:
+			addScalar(to, to, row[0])
+		case inner == 1:
+			fill(to, row[0])
+		default:
+			for ; len(to) > 0; to = to[inner:] {
+				if add {
+					addVec(to[:inner], to[:inner], row)
+				} else {
+					copy(to, row)
+				}
 			}
 		}
+	})
+}
+
+// fill sets all of dst to v.
+func fill[T Float](dst []T, v T) {
+	dst[0] = v
+	for n := 1; n < len(dst); n *= 2 {
+		copy(dst[n:], dst[:n])
 	}
 }
 
-// repeatEnds copies x (mid) along the two ends of outer × mid × inner.
-func repeatEnds[T Float](outer, mid, inner int) kernel[T] {
+// repeatEnds copies, or adds, x (mid) along the two ends of outer × mid × inner.
+func repeatEnds[T Float](outer, mid, inner int, add bool) kernel[T] {
 	return overParts(outer, mid*inner, func(o int, dst []T, in [][]T) {
 		for m := range mid {
 			out := dst[(o*mid+m)*inner:][:inner]
-			for i := range out {
-				out[i] = in[0][m]
+			if add {
+				addScalar(out, out, in[0][m])
+			} else {
+				fill(out, in[0][m])
 			}
 		}
 	})

@@ -126,9 +126,15 @@ func (o broadcastOp) jvp(_ *Node, dx []*Node) *Node { return apply(o, dx[0]) }
 func (o broadcastOp) kernels(_ []Shape, out Shape) kernels {
 	outer, mid, inner, inMid, _ := o.over.blocks(out)
 	if inMid {
-		return kernels{f32: repeatMid[float32](outer, mid, inner), f64: repeatMid[float64](outer, mid, inner)}
+		return kernels{
+			f32: repeatMid[float32](outer, mid, inner, false), f64: repeatMid[float64](outer, mid, inner, false),
+			add32: repeatMid[float32](outer, mid, inner, true), add64: repeatMid[float64](outer, mid, inner, true),
+		}
 	}
-	return kernels{f32: repeatEnds[float32](outer, mid, inner), f64: repeatEnds[float64](outer, mid, inner)}
+	return kernels{
+		f32: repeatEnds[float32](outer, mid, inner, false), f64: repeatEnds[float64](outer, mid, inner, false),
+		add32: repeatEnds[float32](outer, mid, inner, true), add64: repeatEnds[float64](outer, mid, inner, true),
+	}
 }
 
 // addBiasOp is x + Broadcast(b) without the broadcast being stored.
