@@ -14,7 +14,7 @@ type BatchSharpness struct {
 // BatchSharpness estimates both forms of Batch Sharpness at θ over batches of the samples d, until both meet the stopping rule.
 func (p *Probe[T]) BatchSharpness(theta []T, d Data[T], s Sampling) (BatchSharpness, error) {
 	return p.batchSharpness(d, s, func(add func(Step), estimates func() []Estimate) (Draws, error) {
-		return sampleTogether(p, theta, d, s, p.stepsAt(theta), add, estimates)
+		return sampleTogether(p, theta, d, s, p.stepsAt(theta, s.Batch), add, estimates)
 	})
 }
 

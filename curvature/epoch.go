@@ -30,16 +30,32 @@ func (p *Probe[T]) EpochSharpness(theta []T, d Data[T], b int, order []int) (Bat
 		return BatchSharpness{}, nil, err
 	}
 	steps := make([]Step, e.batches)
-	if err := measure(e, &p.batch, steps, p.stepsAt(theta)); err != nil {
+	e.chunk = p.o.sideBySide(e.chunk, b)
+	if err := measure(e, &p.batch, steps, p.stepsAt(theta, b)); err != nil {
 		return BatchSharpness{}, nil, err
 	}
 	return summary(steps), steps, nil
 }
 
-// stepsAt says how batches are measured along their gradients.
-func (p *Probe[T]) stepsAt(theta []T) ways[T, Step] {
+// sideBySideBytes bounds the buffers of batches that are measured together: larger ones only leave the caches.
+const sideBySideBytes = 128 << 20
+
+// sideBySide is the number of batches of b samples, at most most, that are measured together.
+func (o *Objective[T]) sideBySide(most, b int) int {
+	if most < 2 || b < 1 {
+		return most
+	}
+	one, err := o.program(epochRecipe, b, b)
+	if err != nil {
+		return most // who measures says why
+	}
+	return min(most, max(2, sideBySideBytes/one.ScratchBytes()))
+}
+
+// stepsAt says how batches of b samples are measured along their gradients.
+func (p *Probe[T]) stepsAt(theta []T, b int) ways[T, Step] {
 	return ways[T, Step]{
-		several:  32, // enough to share the weights' traffic, few enough that little is drawn in vain
+		several:  p.o.sideBySide(32, b), // enough to share the weights' traffic, few enough that little is drawn in vain
 		alone:    func(batch Data[T]) (Step, error) { return p.Along(theta, batch) },
 		together: func(out []Step, _ int, rows Data[T]) error { return p.o.along(out, theta, rows) },
 	}

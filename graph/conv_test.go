@@ -46,7 +46,29 @@ func convCase(direction, n, in, h, w, out, kh, kw, stride, pad int) graphtest.Ca
 
 var directions = []string{"Conv", "ConvInput", "ConvWeight"}
 
+// groupCase checks that a convolution with weights of its own for each of three pairs of samples is three convolutions. The other two
+// members of its triple are its derivatives.
+func groupCase(in, h, w, out, stride, pad int) graphtest.Case {
+	const groups, n = 3, 2
+	one := convCase(0, n, in, h, w, out, 3, 3, stride, pad)
+	x, weights := one.Inputs[0].Clone(), append(graph.Shape{groups}, one.Inputs[1]...)
+	x[0] = groups * n
+	return graphtest.Case{
+		Name:   "groups: " + one.Name,
+		Inputs: []graph.Shape{x, weights},
+		F:      two(func(x, w *graph.Node) *graph.Node { return graph.ConvGroups(x, w, stride, pad) }),
+		Want: func(a [][]float64) [][]float64 {
+			var all []float64
+			for k := range groups {
+				all = append(all, one.Want([][]float64{part(a[:1], k, groups), part(a[1:], k, groups)})[0]...)
+			}
+			return [][]float64{all}
+		},
+	}
+}
+
 func convCases() (list []graphtest.Case) {
+	list = append(list, groupCase(2, 5, 4, 3, 2, 1), groupCase(8, 6, 5, 9, 1, 1))
 	for d := range directions {
 		list = append(list,
 			convCase(d, 3, 2, 5, 7, 3, 3, 3, 1, 0),
@@ -63,6 +85,7 @@ func convCases() (list []graphtest.Case) {
 			convCase(d, 3, 9, 5, 8, 8, 3, 3, 1, 0),
 			convCase(d, 9, 8, 4, 7, 9, 3, 3, 1, 1),
 			convCase(d, 2, 10, 3, 4, 8, 3, 3, 1, 2),
+			convCase(d, 9, 17, 5, 6, 16, 3, 3, 1, 1),
 			convCase(d, 1, 8, 67, 66, 9, 3, 3, 1, 0),
 			convCase(d, 1, 9, 64, 65, 8, 3, 3, 1, 1))
 	}

@@ -55,7 +55,7 @@ func orZero(n, like *Node) *Node {
 // GroupHVP returns the Hessian-vector products of all groups' losses at once, in coordinates of a space that holds
 // the range of every H_B and is far smaller than that of the parameters. For a layer a·w with the
 // cotangents d it is the space of the matrices aᵀM + Nᵀd, M of d's shape and N of a's (left out where a does
-// not depend on params): the derivative of the gradient aᵀd, whatever the direction, is aᵀḋ + ȧᵀd. A bias and the weights of a convolution are themselves.
+// not depend on params): the derivative of the gradient aᵀd, whatever the direction, is aᵀḋ + ȧᵀd. A bias is itself. A convolution is refused.
 //
 // v are new inputs, the coordinates of a vector of every group; hv are those of H_B v, and dual the ones by which
 // inner products of parameter vectors are taken: ⟨u, v⟩ = Σ_i ⟨u_i, dual_i⟩. Each has the groups one after
@@ -88,9 +88,10 @@ func GroupHVP(losses *Node, params []*Node, groups int) (v, hv, dual []*Node) {
 					func() *Node { return c.product(u.ct, w, !tb) }, u.z.shape...), u.ct, tb})
 			}
 		case w.own == nil:
+			checkBias(u)
 			w.own = coordinate(
-				func() *Node { return c.gradientRate(u.w, uses) },
-				func() *Node { return w.own }, append([]int{groups}, u.w.shape...)...)
+				func() *Node { return c.biasRate(u.w, uses) },
+				func() *Node { return w.own }, groups, u.w.shape[0])
 		}
 	}
 	for i := range v {
@@ -100,10 +101,17 @@ func GroupHVP(losses *Node, params []*Node, groups int) (v, hv, dual []*Node) {
 	return v, hv, dual
 }
 
-// gradientRate is the derivative of the gradient of w, which is not a matrix.
-func (c *curve) gradientRate(w *Node, uses []use) (sum *Node) {
+// checkBias refuses a convolution: coordinates that are its whole weights would save nothing.
+func checkBias(u use) {
+	if _, ok := u.y.op.(addBiasOp); !ok {
+		panic(&BuildError{Op: "GroupHVP", Shapes: shapesOf(u.y.in), Reason: "a parameter enters by " + u.y.op.name() + ", which has no small coordinates"})
+	}
+}
+
+// biasRate is the derivative of the gradient of the bias b.
+func (c *curve) biasRate(b *Node, uses []use) (sum *Node) {
 	for _, u := range uses {
-		if u.w == w {
+		if u.w == b {
 			sum = addNil(sum, c.derivative(c.gradient(u)))
 		}
 	}
