@@ -17,6 +17,17 @@ func step32(dst, x []float32) {
 	}
 }
 
+// placesOfMaxAVX512 stores placeOfMax of the n 2×2 windows of two rows.
+//
+//go:noescape
+func placesOfMaxAVX512(dst, top, bottom *float32, n int)
+
+func placesOfMax32(dst, top, bottom []float32) {
+	n := len(dst)
+	_, _ = top[2*n-1], bottom[2*n-1]
+	placesOfMaxAVX512(&dst[0], &top[0], &bottom[0], n)
+}
+
 // transform of float32 in AVX-512. Distances are in elements.
 
 //go:noescape
