@@ -104,7 +104,7 @@ func static(s *study.Set, model string, seed, subset int) study.Run {
 		steps = s.Steps(model, lr) / 2
 	}
 	own := study.Variables{
-		"EOSS_STEPS": fmt.Sprint(steps), "EOSS_STOP_LOSS": "0.001", "EOSS_BS_MIN_BATCHES": "32", "EOSS_BS_REL_ERR": "0.005",
+		"EOSS_STEPS": fmt.Sprint(steps), "EOSS_STOP_LOSS": "0.001", "EOSS_BS_MIN_BATCHES": "32", "EOSS_BS_MAX_BATCHES": "512", "EOSS_BS_REL_ERR": "0.005",
 		"EOSS_MEASURE": fmt.Sprintf("loss@%d,lambda_max@%d,lambda_b_max_by_size@%d", max(1, steps/500), steps, steps),
 	}
 	if subset != 0 {

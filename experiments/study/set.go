@@ -14,13 +14,12 @@ import (
 // Set is what the studies build their runs with: a profile, and the variables that the user gives to all of them.
 type Set struct {
 	Profile
-	User   Variables
-	varied map[string]bool // variables that a study sets itself
+	User Variables
 }
 
 // NewSet returns the set of a profile with the user's variables on top.
 func NewSet(p Profile, user Variables) *Set {
-	return &Set{Profile: p, User: user, varied: map[string]bool{}}
+	return &Set{Profile: p, User: user}
 }
 
 // Train is the run of a model with the paper's η (scaled by the profile) and batches of b (0: the full batch), its seed, and
@@ -44,13 +43,8 @@ func (s *Set) Train(model string, lr float64, b, seed int, own Variables) Run {
 		v["EOSS_BS_MIN_BATCHES"] = "8"
 	}
 	v = v.With(s.User)
-	set := Variables{
-		"EOSS_MODEL": model, "EOSS_LR": fmt.Sprint(eta), "EOSS_BATCH": strconv.Itoa(b), "EOSS_SEED": strconv.Itoa(seed),
-	}.With(own)
-	for name := range set {
-		s.varied[name] = true
-	}
-	return Run{Variables: v.With(set)}
+	set := Variables{"EOSS_MODEL": model, "EOSS_LR": fmt.Sprint(eta), "EOSS_BATCH": strconv.Itoa(b), "EOSS_SEED": strconv.Itoa(seed)}
+	return Run{Variables: v.With(set).With(own)}
 }
 
 // Eta is the step size that a model has for the paper's η.
@@ -64,14 +58,15 @@ func (s *Set) Size(model string) int {
 	return int(s.Common.With(s.Models[model].Variables).With(s.User).Number("EOSS_N"))
 }
 
-// check refuses, before any work, a variable that the studies set themselves, and runs that are impossible.
+// check refuses, before any work, a variable that one of the runs has from its study, and runs that are impossible.
 func (s *Set) check(runs []Run) error {
-	for _, name := range slices.Sorted(maps.Keys(s.User)) {
-		if s.varied[name] {
-			return &experiments.ConfigError{Variable: name, Value: s.User[name], Reason: "is what these studies vary themselves, unset it (just eoss takes it for one run)"}
-		}
-	}
 	for _, r := range runs {
+		for _, name := range slices.Sorted(maps.Keys(s.User)) {
+			if r.Variables[name] != s.User[name] {
+				return &experiments.ConfigError{Variable: name, Value: s.User[name],
+					Reason: "is what these figures and claims vary or fix themselves, unset it (just eoss takes it for one run)"}
+			}
+		}
 		if _, err := experiments.FromValues(r.Variables, experiments.Measurables()); err != nil {
 			return err
 		}

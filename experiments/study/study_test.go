@@ -55,7 +55,7 @@ func TestCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ name, value, want string }{
-		{"EOSS_BATCH", "3", "EOSS_BATCH=3: is what these studies vary"},
+		{"EOSS_BATCH", "3", "EOSS_BATCH=3: is what these figures and claims vary"},
 		{"EOSS_N", "0", "EOSS_N=0"},
 		{"EOSS_ACTIVATION", "cubic", "EOSS_ACTIVATION=cubic"},
 	} {
