@@ -80,7 +80,7 @@ func (r Row) measured() string {
 		return "-"
 	}
 	text := fmt.Sprintf("%.3g", float64(r.Measured.Value))
-	if lo := float64(r.Measured.Lo); lo == lo {
+	if lo := float64(r.Measured.Lo); lo < float64(r.Measured.Hi) {
 		text += fmt.Sprintf(" [%.3g, %.3g]", lo, float64(r.Measured.Hi))
 	}
 	if r.Unit != "" {
