@@ -263,7 +263,7 @@ func (s *setting) lambdaMax(b *testing.B, find func(*curvature.Matrix[float32], 
 }
 
 // BenchmarkBatchSharpness measures g_B·H_B g_B and ‖g_B‖² of batches of the training set: those of an epoch together (of the MLP all
-// 512, of the CNN one chunk of 32), and one after another by double backward.
+// 512, of the CNN 32, a few at a time), and one after another by double backward.
 func BenchmarkBatchSharpness(b *testing.B) {
 	const size = 16
 	epoch := func(b *testing.B, name string, n, chunk int) {

@@ -94,7 +94,7 @@ func (o convOp) infer(in []Shape) (Shape, string) {
 		return nil, fmt.Sprintf("the kernel is larger than the image with padding %d", o.pad)
 	}
 	g := o.geometry(in)
-	if g.n*g.weights() != g.samples {
+	if g.n*g.weightSets() != g.samples {
 		return nil, fmt.Sprintf("%d samples do not fall into %d equal groups", g.samples, o.groups)
 	}
 	for k, which := range o.operands() {
@@ -128,8 +128,8 @@ type geometry struct {
 	in, out, oh, ow int
 }
 
-// weights is the number of weights there are.
-func (o convOp) weights() int { return max(1, o.groups) }
+// weightSets is the number of weight tensors.
+func (o convOp) weightSets() int { return max(1, o.groups) }
 
 func (o convOp) geometry(in []Shape) geometry {
 	g := geometry{convOp: o}
@@ -144,7 +144,7 @@ func (o convOp) geometry(in []Shape) geometry {
 			g.out, g.in = s[len(s)-4], s[len(s)-3]
 		}
 	}
-	g.n = g.samples / o.weights()
+	g.n = g.samples / o.weightSets()
 	return g
 }
 

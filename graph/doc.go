@@ -34,5 +34,6 @@
 // # Every mini-batch at once
 //
 // [GroupDerivatives] and [GroupHVP] differentiate the losses of all groups of samples in one graph, each along a direction of
-// its own. Per-group gradients stay products of activations and cotangents: z·(aᵀd) is computed as (z aᵀ)·d.
+// its own. Per-group gradients of matrices stay products of activations and cotangents: z·(aᵀd) is computed as (z aᵀ)·d. Those of
+// convolutions are formed, and used by [ConvGroups]. Second derivatives come from first tangents and the cotangents of one reverse pass.
 package graph
