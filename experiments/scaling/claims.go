@@ -33,8 +33,7 @@ func staticClaim(s *study.Set) study.Claim {
 					return rows, err
 				}
 				n := s.Size(c.model)
-				of, v := lessOverN(n)
-				f, _, err := power(all, of, v, 2, float64(n)/16)
+				f, _, err := power(all, plots.OverBLess(float64(n)), 2, float64(n)/16)
 				if err != nil {
 					return rows, err
 				}
@@ -78,7 +77,7 @@ func trainedClaim(s *study.Set) study.Claim {
 // exponents are the slopes in the regimes; what the paper gives no number for is reported and not judged.
 func exponents(label, note, what string, all []fit.Point, judged bool) (rows []study.Row) {
 	for _, g := range ranges {
-		f, _, err := power(all, plots.B, sizeItself, g.lo, g.hi)
+		f, _, err := power(all, plots.B, g.lo, g.hi)
 		row := study.Row{Case: fmt.Sprintf("%s, %s, b in [%g, %g]", label, what, g.lo, g.hi), Unit: "slope", Note: note, Expected: "not stated", Outcome: study.Reported}
 		if err != nil {
 			if !judged || len(between(all, g.lo, g.hi)) == 0 {

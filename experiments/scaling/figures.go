@@ -88,11 +88,11 @@ func fig8(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 		return nil, err
 	}
 	n := s.Size("mlp")
-	_, loglog, err := power(all, plots.B, sizeItself, 2, float64(n)/16)
+	_, loglog, err := power(all, plots.B, 2, float64(n)/16)
 	if err != nil {
 		return nil, err
 	}
-	linear, err := line(all, plots.OverB, func(b float64) float64 { return 1 / b }, 2, float64(n)/16)
+	linear, err := line(all, plots.OverB, 2, float64(n)/16)
 	if err != nil {
 		return nil, err
 	}
@@ -110,8 +110,7 @@ func staticFigure(model string, atEnd bool) func(*study.Set, *study.Results) (*p
 			return nil, err
 		}
 		n := s.Size(model)
-		of, v := lessOverN(n)
-		_, f, err := power(all, of, v, 2, float64(n)/16)
+		_, f, err := power(all, plots.OverBLess(float64(n)), 2, float64(n)/16)
 		if err != nil {
 			return nil, err
 		}

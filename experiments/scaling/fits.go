@@ -9,12 +9,12 @@ import (
 	"eoss/plots"
 )
 
-// power fits gap ∝ v^s to the points with b in a range, v being a function of b, and returns the exponent and what a figure draws.
-func power(all []fit.Point, of plots.Variable, v func(b float64) float64, lo, hi float64) (fit.PowerFit, plots.GapFit, error) {
+// power fits gap ∝ v^s to the points with b in a range, v being the variable of b, and returns the exponent and what a figure draws.
+func power(all []fit.Point, of plots.Variable, lo, hi float64) (fit.PowerFit, plots.GapFit, error) {
 	kept := between(all, lo, hi)
 	moved := make([]fit.Point, len(kept))
 	for i, p := range kept {
-		moved[i] = fit.Point{X: v(p.X), Y: p.Y, Seed: p.Seed}
+		moved[i] = fit.Point{X: of.At(p.X), Y: p.Y, Seed: p.Seed}
 	}
 	f, err := fit.PowerLaw(moved)
 	if err != nil {
@@ -24,14 +24,12 @@ func power(all []fit.Point, of plots.Variable, v func(b float64) float64, lo, hi
 		SlopeLo: f.Exponent.Lo, SlopeHi: f.Exponent.Hi, R2: f.Pooled.R2, Range: plots.Range{From: lo, To: hi}}, nil
 }
 
-func sizeItself(b float64) float64 { return b }
-
 // line fits gap = a + s·v to the points with b in a range.
-func line(all []fit.Point, of plots.Variable, v func(b float64) float64, lo, hi float64) (plots.GapFit, error) {
+func line(all []fit.Point, of plots.Variable, lo, hi float64) (plots.GapFit, error) {
 	var x, y []float64
 	for _, p := range between(all, lo, hi) {
 		if !math.IsNaN(p.Y) {
-			x, y = append(x, v(p.X)), append(y, p.Y)
+			x, y = append(x, of.At(p.X)), append(y, p.Y)
 		}
 	}
 	f, err := fit.Line(x, y, nil)
@@ -40,11 +38,6 @@ func line(all []fit.Point, of plots.Variable, v func(b float64) float64, lo, hi 
 	}
 	return plots.GapFit{Of: of, Intercept: f.Intercept.Value, Slope: f.Slope.Value, SlopeLo: f.Slope.Lo, SlopeHi: f.Slope.Hi,
 		R2: f.R2, Range: plots.Range{From: lo, To: hi}}, nil
-}
-
-// lessOverN is 1/b − 1/n, to which the variance of a mini-batch is proportional; towards b = n its local slope in log b grows beyond −1.
-func lessOverN(n int) (plots.Variable, func(b float64) float64) {
-	return plots.OverBLess(float64(n)), func(b float64) float64 { return 1/b - 1/float64(n) }
 }
 
 // critical is the batch size at which λmax stops growing with b: the bend of two lines in log b.

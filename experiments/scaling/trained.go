@@ -14,7 +14,7 @@ var ranges = []struct {
 // pieces are the fits of the regimes that hold three points at least.
 func pieces(all []fit.Point) (list []plots.GapFit) {
 	for _, r := range ranges {
-		if _, f, err := power(all, plots.B, sizeItself, r.lo, r.hi); err == nil {
+		if _, f, err := power(all, plots.B, r.lo, r.hi); err == nil {
 			list = append(list, f)
 		}
 	}
@@ -71,7 +71,7 @@ func straight(s *study.Set, r *study.Results, x plots.Variable, lo, hi float64, 
 	}
 	panel := plots.GapPanel{X: x, Groups: groups}
 	for _, law := range laws {
-		f, err := line(all, law, law.At, lo, hi)
+		f, err := line(all, law, lo, hi)
 		if err != nil {
 			return nil, err
 		}

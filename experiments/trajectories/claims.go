@@ -24,37 +24,41 @@ func runsOf(s *study.Set) (all []study.Run) {
 	return all
 }
 
-// plateauRow judges the mean over seeds of a plateau against a range.
-func plateauRow(s *study.Set, r *study.Results, name, what string, lr float64, b int, lo, hi float64) (study.Row, error) {
-	runs := seeds(s, "mlp", lr, b)
+// plateauRow judges the mean over seeds of a plateau at the middle η against a range.
+func plateauRow(s *study.Set, r *study.Results, name, what string, b int, lo, hi float64) (study.Row, error) {
+	runs := seeds(s, "mlp", 0.01, b)
 	values, err := r.Ratios(name, runs...)
 	if err != nil {
 		return study.Row{}, err
 	}
 	m := study.OverSeeds(values)
-	return study.Row{Case: setting(s, "mlp", lr, b) + what, Measured: m, Unit: "× 2/η",
+	return study.Row{Case: setting(s, "mlp", 0.01, b) + what, Measured: m, Unit: "× 2/η", Expected: fmt.Sprintf("%g to %g", lo, hi),
 		Outcome: study.Within(m, lo, hi), Note: fmt.Sprintf("%d seeds", len(runs))}, nil
+}
+
+// plateauRows are those of all b.
+func plateauRows(s *study.Set, r *study.Results, name, what string, lo, hi float64) (rows []study.Row, err error) {
+	for _, b := range gridBatches {
+		row, err := plateauRow(s, r, name, what, b, lo, hi)
+		if err != nil {
+			return rows, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }
 
 func hovers(s *study.Set) study.Claim {
 	return study.Claim{
 		Number: 1, Stated: "Batch Sharpness rises, then hovers at 2/η",
 		Runs: runsOf(s),
-		Judge: func(r *study.Results) (rows []study.Row, err error) {
-			for _, b := range gridBatches {
-				row, err := plateauRow(s, r, "batch_sharpness_mean_ratio", ", mean of ratios", 0.01, b, 0.9, 1.15)
-				if err != nil {
-					return rows, err
-				}
-				row.Expected = "0.9 to 1.15"
-				rows = append(rows, row)
-				if row, err = plateauRow(s, r, "batch_sharpness", ", Definition 1", 0.01, b, 1.0, 1.3); err != nil {
-					return rows, err
-				}
-				row.Expected = "1.0 to 1.3"
-				rows = append(rows, row)
+		Judge: func(r *study.Results) ([]study.Row, error) {
+			ratios, err := plateauRows(s, r, "batch_sharpness_mean_ratio", ", mean of ratios", 0.9, 1.15)
+			if err != nil {
+				return nil, err
 			}
-			return rows, nil
+			definition, err := plateauRows(s, r, "batch_sharpness", ", Definition 1", 1.0, 1.3)
+			return append(ratios, definition...), err
 		},
 	}
 }
@@ -66,10 +70,11 @@ func below(s *study.Set) study.Claim {
 		Judge: func(r *study.Results) (rows []study.Row, err error) {
 			var before []experiments.Interval
 			for i, b := range gridBatches {
-				row, err := plateauRow(s, r, "lambda_max", "", 0.01, b, 0, 0.95)
+				row, err := plateauRow(s, r, "lambda_max", "", b, 0, 0.95)
 				if err != nil {
 					return rows, err
 				}
+				row.Expected = "below 0.95"
 				if b == 16 && s.Profile.Name == "paper" {
 					row.Expected = "0.33 ± 0.05"
 					row.Outcome = study.Within(row.Measured, 0.28, 0.38)
@@ -97,18 +102,9 @@ func rises(what string, from, to int, d experiments.Interval) study.Row {
 
 func batchHessian(s *study.Set) study.Claim {
 	return study.Claim{
-		Number: 3, Stated: "λᵇmax stabilises above 2/η, below 4/η", Expected: "1 to 2",
-		Runs: runsOf(s),
-		Judge: func(r *study.Results) (rows []study.Row, err error) {
-			for _, b := range gridBatches {
-				row, err := plateauRow(s, r, "lambda_b_max", "", 0.01, b, 1, 2)
-				if err != nil {
-					return rows, err
-				}
-				rows = append(rows, row)
-			}
-			return rows, nil
-		},
+		Number: 3, Stated: "λᵇmax stabilises above 2/η, below 4/η",
+		Runs:  runsOf(s),
+		Judge: func(r *study.Results) ([]study.Row, error) { return plateauRows(s, r, "lambda_b_max", "", 1, 2) },
 	}
 }
 
