@@ -25,6 +25,8 @@ type EigenOptions[T graph.Float] struct {
 	// not the top one; nil is a random start.
 	Start []T
 	Seed  uint64
+
+	vectors *vectors[T] // memory; nil is memory of its own
 }
 
 // Eigen holds eigenpairs, the largest eigenvalue first.
@@ -46,10 +48,11 @@ var ErrNotFinite = errors.New("curvature: the operator returned a value that is 
 // spectrum is larger than the residual.
 func Lanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (Eigen[T], error) {
 	l, err := newLanczos(a, opt)
-	if err == nil {
-		err = l.run()
-	}
 	if err != nil {
+		return Eigen[T]{}, err
+	}
+	defer func() { l.opt.vectors.give(append(l.v, l.w)...) }()
+	if err := l.run(); err != nil {
 		return Eigen[T]{}, err
 	}
 	return l.result(), nil
@@ -91,8 +94,11 @@ func newLanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (*lanczos[T],
 	case opt.Start != nil && len(opt.Start) != dim:
 		return nil, fmt.Errorf("curvature: a start vector of length %d for a matrix of size %d", len(opt.Start), dim)
 	}
+	if opt.vectors == nil {
+		opt.vectors = new(vectors[T])
+	}
 	l := &lanczos[T]{a: a, opt: opt, rng: rand.New(rand.NewPCG(opt.Seed, streamLanczos)),
-		w: make([]T, dim), h: make([]float64, opt.Basis*opt.Basis)}
+		w: opt.vectors.take(dim), h: make([]float64, opt.Basis*opt.Basis)}
 	if err := l.start(); err != nil {
 		return nil, err
 	}

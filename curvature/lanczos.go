@@ -18,18 +18,18 @@ const warmShare = 0.1
 
 // lanczos is a run: an orthonormal basis v, the projection h = VᵀAV and the next direction w.
 type lanczos[T graph.Float] struct {
-	a        Operator[T]
-	opt      EigenOptions[T]
-	rng      *rand.Rand
-	v        [][]T
-	spare    [][]T // memory of vectors a restart set free
-	w        []T
-	beta     float64   // ‖w‖
-	h        []float64 // h[i*Basis+j] = ⟨v_i, A v_j⟩
-	values   []float64 // of h, largest first
-	vectors  [][]float64
-	products int
-	scale    float64 // the largest |Ritz value|: stands for ‖A‖
+	a         Operator[T]
+	opt       EigenOptions[T]
+	rng       *rand.Rand
+	v         [][]T
+	w         []T
+	restarted int       // the number of vectors that the last restart kept
+	beta      float64   // ‖w‖
+	h         []float64 // h[i*Basis+j] = ⟨v_i, A v_j⟩
+	values    []float64 // of h, largest first
+	vectors   [][]float64
+	products  int
+	scale     float64 // the largest |Ritz value|: stands for ‖A‖
 }
 
 // start fills w with the starting direction.
@@ -61,17 +61,10 @@ func (l *lanczos[T]) random() {
 func (l *lanczos[T]) extend() {
 	if l.beta <= eps[T]()*l.scale {
 		l.random()
-		l.orthogonalize(nil)
-		l.beta = Norm(l.w)
+		_, l.beta = project(l.v, l.w)
 	}
-	var next []T
-	if n := len(l.spare); n > 0 {
-		next, l.spare = l.spare[n-1], l.spare[:n-1]
-	} else {
-		next = make([]T, len(l.w))
-	}
-	copy(next, l.w)
-	scale(T(1/l.beta), next)
+	next := l.opt.vectors.take(len(l.w))
+	combine(next, []float64{1 / l.beta}, [][]T{l.w})
 	l.v = append(l.v, next)
 }
 
@@ -87,23 +80,19 @@ func (l *lanczos[T]) expand() {
 	j := len(l.v) - 1
 	l.a.Apply(l.w, l.v[j])
 	l.products++
-	c := make([]float64, len(l.v))
-	l.orthogonalize(c)
-	for i, x := range c {
-		l.h[i*l.opt.Basis+j], l.h[j*l.opt.Basis+i] = x, x
+	// In exact numbers A·v_j has components along the vectors from first on only: with these out, one pass over all is enough.
+	first := j - 1
+	if j == l.restarted {
+		first = 0
 	}
-	l.beta = Norm(l.w)
-}
-
-// orthogonalize takes the basis out of w, twice, and adds what was taken to c.
-func (l *lanczos[T]) orthogonalize(c []float64) {
-	for range 2 {
-		d := project(l.v, l.w)
-		for i, x := range d {
-			if c != nil {
-				c[i] += x
-			}
+	most := takeOut(l.v[first:], l.w)
+	var c []float64
+	c, l.beta = project(l.v, l.w)
+	for i, x := range c {
+		if i >= first {
+			x += most[i-first]
 		}
+		l.h[i*l.opt.Basis+j], l.h[j*l.opt.Basis+i] = x, x
 	}
 }
 
@@ -174,8 +163,8 @@ func (l *lanczos[T]) restart() {
 	for i := range kept {
 		kept[i] = l.ritz(i)
 	}
-	l.spare = append(l.spare, l.v...)
-	l.v = kept
+	l.opt.vectors.give(l.v...)
+	l.v, l.restarted = kept, keep
 	clear(l.h)
 	for i := range keep {
 		l.h[i*l.opt.Basis+i] = l.values[i]
@@ -184,10 +173,8 @@ func (l *lanczos[T]) restart() {
 
 // ritz returns Ritz vector i, of length 1.
 func (l *lanczos[T]) ritz(i int) []T {
-	y := make([]T, len(l.w))
-	for k, c := range l.vectors[i] {
-		Axpy(T(c), l.v[k], y)
-	}
+	y := l.opt.vectors.take(len(l.w))
+	combine(y, l.vectors[i], l.v)
 	scale(T(1/Norm(y)), y)
 	return y
 }

@@ -2,6 +2,7 @@ package curvature
 
 import (
 	"math"
+	"slices"
 
 	"eoss/graph"
 )
@@ -21,17 +22,26 @@ type refinement[T graph.Float] struct {
 	vectors [][]float64
 	sizes   []float64 // of the pairs' residuals
 	gap     float64   // between the two largest eigenvalues, relative to the first, at the most
+	memory  *vectors[T]
 }
 
 // second is how much larger the residual of a second pair may be: it matters only where the two have changed their order.
 const second = 3
 
 // refine finds the first pairs, one for each start vector (one or two) or fewer, to a residual of Tol (of a second one second·Tol) or, of
-// the first pair, an error residual²/gap of ErrTol, each relative to λ. It returns the gap as far as it is known.
+// the first pair, an error residual²/gap of ErrTol, each relative to λ. It returns the gap as far as it is known. The start vectors' memory
+// becomes its own.
 func refine[T graph.Float](a Operator[T], start [][]T, pairs int, opt EigenOptions[T], gap float64) (Eigen[T], float64, error) {
-	r := &refinement[T]{a: a, gap: gap}
+	if opt.vectors == nil {
+		opt.vectors = new(vectors[T])
+	}
+	r := &refinement[T]{a: a, gap: gap, memory: opt.vectors}
+	defer func() {
+		r.memory.give(r.v...)
+		r.memory.give(r.av...)
+	}()
 	for _, x := range start {
-		if !r.add(append([]T(nil), x...)) {
+		if !r.add(x) {
 			return Eigen[T]{}, 0, ErrNotFinite
 		}
 	}
@@ -41,8 +51,10 @@ func refine[T graph.Float](a Operator[T], start [][]T, pairs int, opt EigenOptio
 			return r.result(pairs), r.relativeGap(), nil
 		}
 		if len(r.v) == refineAtMost {
-			opt.Start = r.ritz(r.v, 0)
+			r.ritz(next, 0)
+			opt.Start = next
 			e, err := Lanczos(a, opt)
+			r.memory.give(next)
 			e.Products += len(r.v)
 			return e, r.relativeGap(), err
 		}
@@ -54,21 +66,17 @@ func refine[T graph.Float](a Operator[T], start [][]T, pairs int, opt EigenOptio
 
 // add extends the basis by the direction w, whose memory it keeps, and solves; false says that a number is not finite.
 func (r *refinement[T]) add(w []T) bool {
-	for range 2 {
-		project(r.v, w)
-	}
-	norm := Norm(w)
+	_, norm := project(r.v, w)
 	if !(norm > 0) || math.IsInf(norm, 0) {
 		return false
 	}
 	scale(T(1/norm), w)
-	aw := make([]T, len(w))
+	aw := r.memory.take(len(w))
 	r.a.Apply(aw, w)
 	r.v, r.av = append(r.v, w), append(r.av, aw)
-	var row []float64
-	for i := range r.v {
-		row = append(row, Dot(r.v[i], aw))
-		if math.IsNaN(row[i]) || math.IsInf(row[i], 0) {
+	row := inner(r.v, aw)
+	for _, x := range row {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
 			return false
 		}
 	}
@@ -81,7 +89,8 @@ func (r *refinement[T]) add(w []T) bool {
 func (r *refinement[T]) unfinished(pairs int, opt EigenOptions[T]) []T {
 	r.sizes = nil
 	for i := range pairs {
-		w := r.residual(i)
+		w := r.memory.take(len(r.v[0]))
+		r.residual(w, i)
 		size, lambda := Norm(w), math.Abs(r.values[i])
 		r.sizes = append(r.sizes, size)
 		gap := r.relativeGap() * lambda
@@ -94,6 +103,7 @@ func (r *refinement[T]) unfinished(pairs int, opt EigenOptions[T]) []T {
 		if size > 0 && (!small || len(r.v) < opt.MinProducts) {
 			return w
 		}
+		r.memory.give(w)
 	}
 	return nil
 }
@@ -105,26 +115,24 @@ func (r *refinement[T]) relativeGap() float64 {
 	return math.Min(r.gap, (r.values[0]-r.values[1])/math.Abs(r.values[0]))
 }
 
-// ritz returns Ritz vector i in terms of x, the basis or A of it.
-func (r *refinement[T]) ritz(x [][]T, i int) []T {
-	y := make([]T, len(x[0]))
-	for k, c := range r.vectors[i] {
-		Axpy(T(c), x[k], y)
-	}
-	return y
-}
+// ritz writes Ritz vector i.
+func (r *refinement[T]) ritz(y []T, i int) { combine(y, r.vectors[i], r.v) }
 
-// residual returns A y − λ y of Ritz pair i.
-func (r *refinement[T]) residual(i int) []T {
-	w := r.ritz(r.av, i)
-	Axpy(T(-r.values[i]), r.ritz(r.v, i), w)
-	return w
+// residual writes A y − λ y of Ritz pair i.
+func (r *refinement[T]) residual(w []T, i int) {
+	k := len(r.v)
+	c := make([]float64, 2*k)
+	for j, x := range r.vectors[i] {
+		c[j], c[k+j] = x, -r.values[i]*x
+	}
+	combine(w, c, slices.Concat(r.av, r.v))
 }
 
 func (r *refinement[T]) result(pairs int) Eigen[T] {
 	e := Eigen[T]{Products: len(r.v), Converged: true}
 	for i := range pairs {
-		y := r.ritz(r.v, i)
+		y := r.memory.take(len(r.v[0]))
+		r.ritz(y, i)
 		scale(T(1/Norm(y)), y)
 		e.Values, e.Vectors = append(e.Values, r.values[i]), append(e.Vectors, y)
 		e.Residuals = append(e.Residuals, relative(r.sizes[i], r.values[i]))

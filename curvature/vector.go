@@ -16,6 +16,9 @@ const span = 1024
 
 // Dot returns ⟨x, y⟩, accumulated in float64.
 func Dot[T graph.Float](x, y []T) float64 {
+	if len(x) > parallelFrom*span {
+		return inner([][]T{x}, y)[0]
+	}
 	s := 0.0
 	for len(x) > span {
 		s += dotSpan(x[:span], y[:span])
