@@ -39,8 +39,8 @@ const (
 	batch = 16
 )
 
-// size is n: a step of injected noise passes over all images, that of the SDE many times, so there are fewer than in the other figures.
-const size = 512
+// sizes are n: a step of injected noise passes over all images, that of the SDE many times, so there are fewer than in the other figures.
+var sizes = map[string]int{"quick": 256, "paper": 512}
 
 // substeps are those of the SDE in a step.
 var substeps = map[string]float64{"quick": 5, "paper": 10}
@@ -52,7 +52,7 @@ func run(s *study.Set, v variant, seed int) study.Run {
 	if v.noise == "sde" {
 		own["EOSS_SDE_STEP"] = fmt.Sprint(s.Eta("mlp", rate) / substeps[s.Profile.Name])
 	}
-	own["EOSS_N"] = fmt.Sprint(size)
+	own["EOSS_N"] = fmt.Sprint(sizes[s.Profile.Name])
 	own["EOSS_MEASURE"] = fmt.Sprintf("loss@%[1]d,step_sharpness@%[2]d,batch_sharpness@%[1]d,lambda_max@%[1]d", max(1, steps/100), max(1, steps/200))
 	return s.Train("mlp", rate, batch, seed, own)
 }

@@ -74,7 +74,7 @@ func Sweep(s *study.Set, model string, b, seed, subset int) study.Run {
 	steps = max(1, steps/200) * 200
 	own := study.Variables{
 		"EOSS_STEPS": fmt.Sprint(steps),
-		"EOSS_MEASURE": fmt.Sprintf("loss@%d,step_sharpness@%d,batch_sharpness@%d,lambda_max@%d,lambda_b_max@%[5]d,ias@%[5]d,ntk_max@%[6]d,fim_max@%[6]d",
+		"EOSS_MEASURE": fmt.Sprintf("loss@%d,step_sharpness@%d,batch_sharpness@%d,lambda_max@%d,lambda_b_max@%d,ias@%[6]d,ntk_max@%[6]d,fim_max@%[6]d",
 			steps/100, steps/200, rare*steps/100, steps/40, rare*steps/20, rare*steps/10),
 	}
 	if subset != 0 {
@@ -103,8 +103,12 @@ func static(s *study.Set, model string, seed, subset int) study.Run {
 	if s.Profile.Name == "quick" {
 		steps = s.Steps(model, lr) / 2
 	}
+	most := 512 // batches of every size
+	if s.Profile.Name == "quick" {
+		most = 128
+	}
 	own := study.Variables{
-		"EOSS_STEPS": fmt.Sprint(steps), "EOSS_STOP_LOSS": "0.001", "EOSS_BS_MIN_BATCHES": "32", "EOSS_BS_MAX_BATCHES": "512", "EOSS_BS_REL_ERR": "0.005",
+		"EOSS_STEPS": fmt.Sprint(steps), "EOSS_STOP_LOSS": "0.001", "EOSS_BS_MIN_BATCHES": "32", "EOSS_BS_MAX_BATCHES": fmt.Sprint(most), "EOSS_BS_REL_ERR": "0.005",
 		"EOSS_MEASURE": fmt.Sprintf("loss@%d,lambda_max@%d,lambda_b_max_by_size@%d", max(1, steps/500), steps, steps),
 	}
 	if subset != 0 {

@@ -2,6 +2,7 @@ package shifts
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"eoss/experiments"
@@ -23,13 +24,42 @@ func claims(s *study.Set) (list []study.Claim) {
 	return list
 }
 
+// survivors are the cases none of whose runs diverged, and a note on how many there are and which are left out.
+func survivors(r *study.Results, cases []shift) (kept []shift, note string, err error) {
+	out := ""
+	for seed, x := range cases {
+		gone := false
+		for _, run := range runs(x) {
+			diverged, err := r.Diverged(run)
+			if err != nil {
+				return nil, "", err
+			}
+			if diverged && !gone {
+				gone, out = true, out+fmt.Sprintf("; %s diverged", run.ID())
+			}
+		}
+		if !gone {
+			kept = append(kept, cases[seed])
+		}
+	}
+	return kept, fmt.Sprintf("%d seeds%s", len(kept), out), nil
+}
+
 // judge measures what the change did at once, and where it led.
-func judge(r *study.Results, c change, cases []shift) (rows []study.Row, err error) {
+func judge(r *study.Results, c change, all []shift) (rows []study.Row, err error) {
+	cases, note, err := survivors(r, all)
+	if err != nil {
+		return nil, err
+	}
+	if len(cases) == 0 {
+		nothing := experiments.Real(math.NaN())
+		return []study.Row{{Case: "the runs", Expected: "a plateau", Measured: experiments.Interval{Value: nothing, Lo: nothing, Hi: nothing}, Outcome: study.NotMeasured, Note: note}}, nil
+	}
 	var changed, control, fresh []study.Run
 	for _, x := range cases {
 		changed, control, fresh = append(changed, x.changed), append(control, x.control), append(fresh, x.fresh)
 	}
-	first, err := atOnce(r, c, cases)
+	first, err := atOnce(r, c, cases, note)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +68,6 @@ func judge(r *study.Results, c change, cases []shift) (rows []study.Row, err err
 		return rows, err
 	}
 	m := study.OverSeeds(sharpness)
-	note := fmt.Sprintf("%d seeds", len(cases))
 	rows = append(rows, first, study.Row{Case: "Batch Sharpness after it", Expected: "0.9 to 1.15", Measured: m, Unit: "× the new 2/η",
 		Outcome: study.Within(m, 0.9, 1.15), Note: note})
 	moved, err := difference(r, changed, control)
@@ -84,7 +113,7 @@ func signed(what string, d experiments.Interval, positive bool, note string) stu
 
 // atOnce is what follows the change: the bump of the loss where the step grows less stable, the fall of Batch Sharpness
 // where it grows more stable.
-func atOnce(r *study.Results, c change, cases []shift) (study.Row, error) {
+func atOnce(r *study.Results, c change, cases []shift, note string) (study.Row, error) {
 	var values []experiments.Interval
 	for _, x := range cases {
 		measure := bump
@@ -97,7 +126,7 @@ func atOnce(r *study.Results, c change, cases []shift) (study.Row, error) {
 		}
 		values = append(values, experiments.Interval{Value: experiments.Real(v), Lo: experiments.Real(v), Hi: experiments.Real(v)})
 	}
-	m, note := study.OverSeeds(values), fmt.Sprintf("%d seeds", len(cases))
+	m := study.OverSeeds(values)
 	if c.suffix == "b" || c.suffix == "c" {
 		return study.Row{Case: "lowest Batch Sharpness soon after it, over its median before", Expected: "below 1", Measured: m,
 			Outcome: study.Within(m, 0, 1), Note: note}, nil

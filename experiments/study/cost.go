@@ -49,7 +49,11 @@ func (r Run) Cost() Cost {
 		step = 1.5 * gradient(n, coreRate)
 	}
 	seconds := 0.5 + steps*step
-	batches := max(8, v.Number("EOSS_BS_MIN_BATCHES"), 40*min(1, 16/b))
+	most := v.Number("EOSS_BS_MAX_BATCHES")
+	if most == 0 {
+		most = 512
+	}
+	batches := min(most, max(8, v.Number("EOSS_BS_MIN_BATCHES"), 40*min(1, 16/b)))
 	for _, m := range strings.Split(v["EOSS_MEASURE"], ",") {
 		name, every, _ := strings.Cut(m, "@")
 		cadence, _ := strconv.ParseFloat(every, 64)
@@ -62,8 +66,10 @@ func (r Run) Cost() Cost {
 			once = gradient(n, coreRate) / 3
 		case "step_sharpness":
 			once = 2.5 * gradient(b, small)
-		case "batch_sharpness", "batch_sharpness_gn", "ias":
+		case "batch_sharpness", "batch_sharpness_gn":
 			once = 2.5 * batches * gradient(b, coreRate)
+		case "ias": // a product with the Hessian of all images for every batch, and the spread is wide
+			once = min(most, max(32, 8192/max(b, 16))) * gradient(n, coreRate)
 		case "lambda_max", "lambda_max_gn", "gradient_projection":
 			once = 9 * gradient(n, coreRate)
 		case "step_lambda_b_max":
@@ -71,7 +77,7 @@ func (r Run) Cost() Cost {
 		case "lambda_b_max", "ntk_max", "fim_max":
 			once = 8 * batches * gradient(b, coreRate)
 		case "lambda_b_max_by_size":
-			once = 12 * 10 * 8 * gradient(n, coreRate) / 4
+			once = 4 * most * gradient(n, coreRate) // of every b as many batches as are allowed: the larger half are n images each
 		}
 		seconds += once * max(1, steps/cadence)
 	}
