@@ -85,7 +85,7 @@ func claims(s *study.Set) []study.Claim {
 				}
 				m := study.OverSeeds(values)
 				row := study.Row{Case: v.title, Expected: "at most 0.8", Measured: m, Unit: "× 2/η", Outcome: study.Within(m, v.lo, v.hi),
-					Note: fmt.Sprintf("λmax; %d seeds, n = %s", len(list), list[0].Variables["EOSS_N"])}
+					Note: fmt.Sprintf("λmax; %s, n = %s", study.CountSeeds(len(list)), list[0].Variables["EOSS_N"])}
 				if v.noise == "sde" {
 					row.Expected, row.Outcome = "not stated", study.Reported
 				}

@@ -173,7 +173,7 @@ func claims(s *study.Set) []study.Claim {
 				if err != nil {
 					return rows, err
 				}
-				rows = append(rows, study.Row{Case: fmt.Sprintf("b = %g", b), Measured: m, Unit: "λᵇmax / (2·NTK)", Outcome: study.Within(m, 0.9, 1.1), Note: fmt.Sprintf("%d seeds", len(byB[b]))})
+				rows = append(rows, study.Row{Case: fmt.Sprintf("b = %g", b), Measured: m, Unit: "λᵇmax / (2·NTK)", Outcome: study.Within(m, 0.9, 1.1), Note: study.CountSeeds(len(byB[b]))})
 			}
 			return rows, nil
 		},

@@ -61,11 +61,11 @@ func trainedClaim(s *study.Set) study.Claim {
 				if err != nil {
 					return rows, err
 				}
-				note := fmt.Sprintf("%d seeds", len(f.seeds))
+				note := study.CountSeeds(len(f.seeds))
 				if len(diverged) > 0 {
 					note += "; " + strings.Join(diverged, ", ")
 				}
-				rows = append(rows, exponents(f.label, note, "λᵇmax − λmax", points(list, gap), true)...)
+				rows = append(rows, exponents(f.label, note, "λᵇmax − λmax", gaps(list), true)...)
 				rows = append(rows, exponents(f.label, note, "λmax alone", points(list, func(l levels) float64 { return l.lambda }), false)...)
 				rows = append(rows, exponents(f.label, note, "λᵇmax alone", points(list, func(l levels) float64 { return l.lambdaB }), false)...)
 			}
@@ -125,7 +125,7 @@ func agreement(s *study.Set) study.Claim {
 				if m.Lo == m.Hi {
 					i.Lo, i.Hi = experiments.Real(math.NaN()), experiments.Real(math.NaN())
 				}
-				row := study.Row{Case: fmt.Sprintf("b = %g", m.X), Measured: i, Unit: "IAS / Batch Sharpness", Expected: "reported", Outcome: study.Reported, Note: fmt.Sprintf("%d seeds", len(f.seeds))}
+				row := study.Row{Case: fmt.Sprintf("b = %g", m.X), Measured: i, Unit: "IAS / Batch Sharpness", Expected: "reported", Outcome: study.Reported, Note: study.CountSeeds(len(f.seeds))}
 				if int(m.X) == s.Size("mlp") {
 					row.Expected, row.Outcome = "1", study.Within(i, 0.99, 1.01)
 				}
@@ -152,7 +152,7 @@ func peak(s *study.Set) study.Claim {
 				return nil, err
 			}
 			top := slices.MaxFunc(means, func(a, b plots.Measured) int { return int(math.Copysign(1, a.Y-b.Y)) })
-			note := fmt.Sprintf("%d seeds", len(f.seeds))
+			note := study.CountSeeds(len(f.seeds))
 			if len(diverged) > 0 {
 				note += "; " + strings.Join(diverged, ", ")
 			}

@@ -1,8 +1,10 @@
 package scaling
 
 import (
+	"cmp"
 	"fmt"
-	"math"
+	"slices"
+	"strings"
 
 	"eoss/experiments/study"
 	"eoss/internal/fit"
@@ -32,9 +34,27 @@ func figures(s *study.Set) []study.Figure {
 }
 
 // caption says what was trained.
-func caption(s *study.Set, title string, r study.Run, seeds int) string {
-	v := r.Variables
-	return fmt.Sprintf("%s: %s on %s, η = %s, n = %s, up to %s steps, %d seeds", title, v["EOSS_MODEL"], v["EOSS_DATASET"], v["EOSS_LR"], v["EOSS_N"], v["EOSS_STEPS"], seeds)
+func caption(title string, runs []study.Run) string {
+	v := runs[0].Variables
+	return fmt.Sprintf("%s: %s on %s, η = %s, n = %s, up to %s steps, %s", title, v["EOSS_MODEL"], v["EOSS_DATASET"], v["EOSS_LR"], v["EOSS_N"], v["EOSS_STEPS"], seeds(runs))
+}
+
+// seeds names the seeds of runs.
+func seeds(runs []study.Run) string {
+	var list []string
+	for _, r := range runs {
+		name := r.Variables["EOSS_SEED"]
+		if subset := r.Variables["EOSS_SEED_DATA"]; subset != "" {
+			name += " (subset " + subset + ")"
+		}
+		if !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	if len(list) == 1 {
+		return "seed " + list[0]
+	}
+	return "seeds " + strings.Join(list, ", ")
 }
 
 func fig6(s *study.Set, r *study.Results) (*plots.Sheet, error) {
@@ -43,7 +63,7 @@ func fig6(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	figure := plots.BatchFigure{Caption: caption(s, "Plateaus against b", f.runs(s)[0], len(f.seeds))}
+	figure := plots.BatchFigure{Caption: caption("Plateaus against b", f.runs(s))}
 	for _, m := range []struct {
 		name  string
 		value func(levels) float64
@@ -96,7 +116,7 @@ func fig8(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plots.GapPlot(caption(s, "Static gap", runs[0], len(runs)),
+	return plots.GapPlot(caption("Static gap", runs),
 		[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{loglog}, References: []float64{-1}}},
 		[]plots.GapPanel{{X: plots.OverB, Groups: groups, Fits: []plots.GapFit{linear}}})
 }
@@ -118,13 +138,13 @@ func staticFigure(model string, atEnd bool) func(*study.Set, *study.Results) (*p
 		if !atEnd {
 			title = "Static gap at initialisation"
 		}
-		return plots.GapPlot(caption(s, title, runs[0], len(runs)),
+		return plots.GapPlot(caption(title, runs),
 			[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{f}, References: []float64{-1}}})
 	}
 }
 
-// trained are the gaps of the mlp's sweep, a group for every seed.
-func trained(s *study.Set, r *study.Results, value func([]levels, levels) float64) (all []fit.Point, groups []plots.GapGroup, err error) {
+// trained are the gaps of the mlp's sweep, a group for every seed; of takes them from a seed's runs.
+func trained(s *study.Set, r *study.Results, of func([]levels) []fit.Point) (all []fit.Point, groups []plots.GapGroup, err error) {
 	f := families(s)[0]
 	list, _, err := f.settled(s, r)
 	if err != nil {
@@ -137,7 +157,7 @@ func trained(s *study.Set, r *study.Results, value func([]levels, levels) float6
 				own = append(own, l)
 			}
 		}
-		p := points(own, func(l levels) float64 { return value(own, l) })
+		p := of(own)
 		g := plots.GapGroup{Label: fmt.Sprintf("seed %d", seed.seed)}
 		for _, x := range p {
 			g.Points = append(g.Points, plots.Measured{X: x.X, Y: x.Y})
@@ -147,13 +167,12 @@ func trained(s *study.Set, r *study.Results, value func([]levels, levels) float6
 	return all, groups, nil
 }
 
-// toLargest is the gap of λmax to its largest plateau over b (Figure 9, left).
-func toLargest(own []levels, l levels) float64 {
-	top := math.Inf(-1)
-	for _, o := range own {
-		top = max(top, o.lambda)
+// toLargest is the gap of λmax to its largest plateau over b (Figure 9, left), where it is not zero.
+func toLargest(own []levels) []fit.Point {
+	if len(own) == 0 {
+		return nil
 	}
-	return top - l.lambda
+	top := slices.MaxFunc(own, func(a, b levels) int { return cmp.Compare(a.lambda, b.lambda) })
+	rest := slices.DeleteFunc(slices.Clone(own), func(l levels) bool { return l.b == top.b })
+	return points(rest, func(l levels) float64 { return top.lambda - l.lambda })
 }
-
-func ofBatch(_ []levels, l levels) float64 { return gap(l) }

@@ -13,7 +13,7 @@ import (
 
 // levels are where a run's quantities settled: the means over the last quarter of training.
 type levels struct {
-	b, seed                               int
+	b, n, seed                            int
 	sharpness, meanRatio, lambdaB, lambda float64
 	ias, ntk, fim                         float64
 	eta                                   float64
@@ -24,7 +24,7 @@ func (f family) settled(s *study.Set, r *study.Results) (list []levels, out []st
 	for k, seed := range f.seeds {
 		for _, b := range f.batches {
 			run := Sweep(s, f.model, b, seed.seed, seed.subset)
-			l := levels{b: int(run.Variables.Number("EOSS_BATCH")), seed: k, eta: run.Variables.Number("EOSS_LR")}
+			l := levels{b: int(run.Variables.Number("EOSS_BATCH")), n: int(run.Variables.Number("EOSS_N")), seed: k, eta: run.Variables.Number("EOSS_LR")}
 			diverged, err := l.read(r, run)
 			if err != nil {
 				return nil, nil, err
@@ -64,8 +64,15 @@ func points(list []levels, value func(levels) float64) (all []fit.Point) {
 	return all
 }
 
-// gap is λᵇmax − λmax.
-func gap(l levels) float64 { return l.lambdaB - l.lambda }
+// gaps are λᵇmax − λmax against b. At b = n there is none: the two are the same number.
+func gaps(list []levels) (all []fit.Point) {
+	for _, p := range points(list, func(l levels) float64 { return l.lambdaB - l.lambda }) {
+		if p.X < float64(list[0].n) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
 
 // between keeps the points with b in a range.
 func between(all []fit.Point, lo, hi float64) (kept []fit.Point) {

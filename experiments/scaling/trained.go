@@ -11,9 +11,9 @@ var ranges = []struct {
 	lo, hi, stated float64
 }{{2, 10, 0}, {10, 100, -0.7}, {100, 1000, -1}}
 
-// pieces are the fits of the regimes that hold three points at least.
-func pieces(all []fit.Point) (list []plots.GapFit) {
-	for _, r := range ranges {
+// pieces are the fits of the regimes from the first to before the last, of those that hold three points at least.
+func pieces(all []fit.Point, first, last int) (list []plots.GapFit) {
+	for _, r := range ranges[first:last] {
 		if _, f, err := power(all, plots.B, r.lo, r.hi); err == nil {
 			list = append(list, f)
 		}
@@ -26,23 +26,23 @@ func fig9(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	right, rightGroups, err := trained(s, r, ofBatch)
+	right, rightGroups, err := trained(s, r, gaps)
 	if err != nil {
 		return nil, err
 	}
-	return plots.GapPlot(caption(s, "Gaps of trained networks", families(s)[0].runs(s)[0], s.Seeds), []plots.GapPanel{
-		{Y: "largest λ_{max} − λ_{max}", X: plots.B, Log: true, Groups: leftGroups, Fits: pieces(left)[1:2]},
-		{X: plots.B, Log: true, Groups: rightGroups, Fits: pieces(right)[1:]},
+	return plots.GapPlot(caption("Gaps of trained networks", families(s)[0].runs(s)), []plots.GapPanel{
+		{Y: "largest λ_{max} − λ_{max}", X: plots.B, Log: true, Groups: leftGroups, Fits: pieces(left, 1, 2)},
+		{X: plots.B, Log: true, Groups: rightGroups, Fits: pieces(right, 1, 3)},
 	})
 }
 
 func fig13(s *study.Set, r *study.Results) (*plots.Sheet, error) {
-	all, groups, err := trained(s, r, ofBatch)
+	all, groups, err := trained(s, r, gaps)
 	if err != nil {
 		return nil, err
 	}
-	return plots.GapPlot(caption(s, "Gap of trained networks", families(s)[0].runs(s)[0], s.Seeds),
-		[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: pieces(all), References: []float64{-0.7, -1}}})
+	return plots.GapPlot(caption("Gap of trained networks", families(s)[0].runs(s)),
+		[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: pieces(all, 0, 3), References: []float64{-0.7, -1}}})
 }
 
 // fig14 shows both laws: the caption's 1/√b and the text's b^−0.7.
@@ -56,7 +56,7 @@ func fig15(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 
 // straight draws the gap against a power of b in a range, with a line for each law.
 func straight(s *study.Set, r *study.Results, x plots.Variable, lo, hi float64, laws ...plots.Variable) (*plots.Sheet, error) {
-	all, groups, err := trained(s, r, ofBatch)
+	all, groups, err := trained(s, r, gaps)
 	if err != nil {
 		return nil, err
 	}
@@ -77,5 +77,5 @@ func straight(s *study.Set, r *study.Results, x plots.Variable, lo, hi float64, 
 		}
 		panel.Fits = append(panel.Fits, f)
 	}
-	return plots.GapPlot(caption(s, "Gap of trained networks", families(s)[0].runs(s)[0], s.Seeds), []plots.GapPanel{panel})
+	return plots.GapPlot(caption("Gap of trained networks", families(s)[0].runs(s)), []plots.GapPanel{panel})
 }

@@ -42,7 +42,7 @@ func survivors(r *study.Results, cases []shift) (kept []shift, note string, err 
 			kept = append(kept, cases[seed])
 		}
 	}
-	return kept, fmt.Sprintf("%d seeds%s", len(kept), out), nil
+	return kept, study.CountSeeds(len(kept)) + out, nil
 }
 
 // judge measures what the change did at once, and where it led.

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/stat"
@@ -8,6 +9,14 @@ import (
 
 	"eoss/experiments"
 )
+
+// CountSeeds says of how many seeds a number is.
+func CountSeeds(n int) string {
+	if n == 1 {
+		return "1 seed"
+	}
+	return fmt.Sprintf("%d seeds", n)
+}
 
 // OverSeeds is the mean of the values that runs with different seeds gave, with its 95 % interval by Student's t: it holds
 // what one run's interval does not know of, the initial weights and the order of batches. One run keeps its interval.

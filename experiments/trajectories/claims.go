@@ -33,7 +33,7 @@ func plateauRow(s *study.Set, r *study.Results, name, what string, b int, lo, hi
 	}
 	m := study.OverSeeds(values)
 	return study.Row{Case: setting(s, "mlp", 0.01, b) + what, Measured: m, Unit: "× 2/η", Expected: fmt.Sprintf("%g to %g", lo, hi),
-		Outcome: study.Within(m, lo, hi), Note: fmt.Sprintf("%d seeds", len(runs))}, nil
+		Outcome: study.Within(m, lo, hi), Note: study.CountSeeds(len(runs))}, nil
 }
 
 // plateauRows are those of all b.
@@ -126,7 +126,7 @@ func gap(s *study.Set) study.Claim {
 				}
 				gaps := study.Difference(ofBatches, full)
 				row := rises("", 0, 0, study.OverSeeds(gaps))
-				row.Case, row.Note = setting(s, "mlp", 0.01, b)+", λᵇmax − λmax", fmt.Sprintf("%d seeds", len(runs))
+				row.Case, row.Note = setting(s, "mlp", 0.01, b)+", λᵇmax − λmax", study.CountSeeds(len(runs))
 				rows = append(rows, row)
 				if i > 0 {
 					rows = append(rows, rises("gap", b, gridBatches[i-1], study.OverSeeds(study.Difference(before, gaps))))

@@ -88,7 +88,7 @@ func arrival(s *study.Set) study.Claim {
 					return rows, err
 				}
 				row := rises("", 0, 0, study.OverSeeds(study.Difference(late, early)))
-				row.Case, row.Unit, row.Note = p.what, "epochs", fmt.Sprintf("%d seeds; first measurement of Batch Sharpness (mean of ratios) at or above 2/η", len(late))
+				row.Case, row.Unit, row.Note = p.what, "epochs", study.CountSeeds(len(late))+"; first measurement of Batch Sharpness (mean of ratios) at or above 2/η"
 				rows = append(rows, row)
 			}
 			return rows, nil
