@@ -50,6 +50,12 @@ ntk:
 quadratic:
     {{paper}} quadratic
 
+# keep the rows of a set's finished runs in a folder, from which EOSS_OUT=FOLDER draws its figures again
+keep FOLDER="docs/paper" SET="studies/paper":
+    cd {{SET}} && for run in runs/*/verdict.json; do \
+        to={{invocation_directory()}}/{{FOLDER}}/$(dirname $run); \
+        mkdir -p $to && cp $(dirname $run)/config.json $(dirname $run)/metrics.jsonl $run $to; done
+
 # print every quantity of one network, such as EOSS_INIT=net.safetensors, without training (-json: as JSON)
 measure *ARGS:
     go run ./experiments/measure {{ARGS}}

@@ -75,7 +75,7 @@ func Sweep(s *study.Set, model string, b, seed, subset int) study.Run {
 	own := study.Variables{
 		"EOSS_STEPS": fmt.Sprint(steps),
 		"EOSS_MEASURE": fmt.Sprintf("loss@%d,step_sharpness@%d,batch_sharpness@%d,lambda_max@%d,lambda_b_max@%d,ias@%[6]d,ntk_max@%[6]d,fim_max@%[6]d",
-			steps/100, steps/200, rare*steps/100, steps/40, rare*steps/20, rare*steps/10),
+			steps/100, steps/200, rare*steps/100, steps/25, rare*steps/20, steps/5),
 	}
 	if subset != 0 {
 		own["EOSS_SEED_DATA"] = fmt.Sprint(subset)
@@ -105,7 +105,7 @@ func static(s *study.Set, model string, seed, subset int) study.Run {
 	}
 	most := 512 // batches of every size
 	if s.Profile.Name == "quick" {
-		most = 128
+		most = 64
 	}
 	own := study.Variables{
 		"EOSS_STEPS": fmt.Sprint(steps), "EOSS_STOP_LOSS": "0.001", "EOSS_BS_MIN_BATCHES": "32", "EOSS_BS_MAX_BATCHES": fmt.Sprint(most), "EOSS_BS_REL_ERR": "0.005",

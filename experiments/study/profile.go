@@ -26,16 +26,16 @@ type Preset struct {
 func Profiles() []Profile {
 	return []Profile{{
 		Name:    "quick",
-		Common:  Variables{"EOSS_DATASET": "synthetic", "EOSS_N": "1024", "EOSS_N_TEST": "256", "EOSS_BS_MAX_BATCHES": "128"},
+		Common:  Variables{"EOSS_DATASET": "synthetic", "EOSS_N": "1024", "EOSS_N_TEST": "256", "EOSS_BS_MIN_BATCHES": "8", "EOSS_BS_MAX_BATCHES": "128", "EOSS_BS_REL_ERR": "0.04"},
 		Batches: []int{2, 4, 8, 16, 32, 64, 128, 256, 512, 0},
 		Seeds:   3,
 		Models: map[string]Preset{
-			"mlp":   {Variables: Variables{"EOSS_WIDTHS": "64,64"}, Rate: 4, Time: 200, EverySharpness: 2, EveryLambda: 8, EveryLambdaB: 8},
-			"mlp-l": {Variables: Variables{"EOSS_WIDTHS": "64,64,64,64"}, Rate: 4, Time: 80, EverySharpness: 2, EveryLambda: 8, EveryLambdaB: 8},
+			"mlp":   {Variables: Variables{"EOSS_WIDTHS": "64,64"}, Rate: 4, Time: 200, EverySharpness: 3, EveryLambda: 8, EveryLambdaB: 10},
+			"mlp-l": {Variables: Variables{"EOSS_WIDTHS": "64,64,64,64"}, Rate: 4, Time: 80, EverySharpness: 3, EveryLambda: 8, EveryLambdaB: 10},
 			"cnn": {Variables: Variables{"EOSS_WIDTHS": "8,8,16,32", "EOSS_N": "256", "EOSS_N_TEST": "64", "EOSS_BS_MIN_BATCHES": "4", "EOSS_BS_MAX_BATCHES": "8"},
-				Rate: 4, Steps: 1400, EverySharpness: 4, EveryLambda: 10, EveryLambdaB: 20},
+				Rate: 4, Steps: 1200, EverySharpness: 4, EveryLambda: 10, EveryLambdaB: 20},
 			"resnet14": {Variables: Variables{"EOSS_WIDTHS": "4,8,8", "EOSS_N": "128", "EOSS_N_TEST": "64", "EOSS_INIT_SCALE": "0.5", "EOSS_BS_MIN_BATCHES": "4", "EOSS_BS_MAX_BATCHES": "8"},
-				Rate: 40, Steps: 1200, EverySharpness: 4, EveryLambda: 10, EveryLambdaB: 20},
+				Rate: 40, Steps: 700, EverySharpness: 4, EveryLambda: 10, EveryLambdaB: 25},
 		},
 	}, {
 		Name:    "paper",
