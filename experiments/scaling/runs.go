@@ -105,7 +105,7 @@ func static(s *study.Set, model string, seed, subset int) study.Run {
 	}
 	most := 512 // batches of every size
 	if s.Profile.Name == "quick" {
-		most = 64
+		most = 32
 	}
 	own := study.Variables{
 		"EOSS_STEPS": fmt.Sprint(steps), "EOSS_STOP_LOSS": "0.001", "EOSS_BS_MIN_BATCHES": "32", "EOSS_BS_MAX_BATCHES": fmt.Sprint(most), "EOSS_BS_REL_ERR": "0.005",

@@ -2,7 +2,6 @@ package shifts
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"eoss/experiments"
@@ -52,8 +51,7 @@ func judge(r *study.Results, c change, all []shift) (rows []study.Row, err error
 		return nil, err
 	}
 	if len(cases) == 0 {
-		nothing := experiments.Real(math.NaN())
-		return []study.Row{{Case: "the runs", Expected: "a plateau", Measured: experiments.Interval{Value: nothing, Lo: nothing, Hi: nothing}, Outcome: study.NotMeasured, Note: note}}, nil
+		return []study.Row{{Case: "the runs", Expected: "a plateau", Measured: study.Unknown, Outcome: study.NotMeasured, Note: note}}, nil
 	}
 	var changed, control, fresh []study.Run
 	for _, x := range cases {
@@ -129,10 +127,10 @@ func atOnce(r *study.Results, c change, cases []shift, note string) (study.Row, 
 	m := study.OverSeeds(values)
 	if c.suffix == "b" || c.suffix == "c" {
 		return study.Row{Case: "lowest Batch Sharpness soon after it, over its median before", Expected: "below 1", Measured: m,
-			Outcome: study.Within(m, 0, 1), Note: note}, nil
+			Outcome: study.Positive(experiments.Interval{Value: 1 - m.Value, Lo: 1 - m.Hi, Hi: 1 - m.Lo}), Note: note}, nil
 	}
 	return study.Row{Case: "highest loss soon after it, over its median before", Expected: "above 1", Measured: m,
-		Outcome: study.Within(m, 1, 1e9), Note: note}, nil
+		Outcome: study.Positive(experiments.Interval{Value: m.Value - 1, Lo: m.Lo - 1, Hi: m.Hi - 1}), Note: note}, nil
 }
 
 // bump is the highest training loss in the tenth of the run after the change, over the median in as long before.

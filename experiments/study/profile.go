@@ -17,8 +17,8 @@ type Preset struct {
 	Rate      float64 // η, in units of the paper's
 	Time      float64 // Σ η of a run, unless
 	Steps     int     // gives its steps
-	// Cadences of Batch Sharpness, λmax and λᵇmax, in two hundredths of a run.
-	EverySharpness, EveryLambda, EveryLambdaB int
+	// Cadences of the sharpness of the step's batch, Batch Sharpness, λmax and λᵇmax, in two hundredths of a run.
+	EveryStep, EverySharpness, EveryLambda, EveryLambdaB int
 }
 
 // Profiles lists them. Quick has the built-in data and networks so small that their η are a few times the paper's: a set takes minutes. Paper has
@@ -30,12 +30,12 @@ func Profiles() []Profile {
 		Batches: []int{2, 4, 8, 16, 32, 64, 128, 256, 512, 0},
 		Seeds:   3,
 		Models: map[string]Preset{
-			"mlp":   {Variables: Variables{"EOSS_WIDTHS": "64,64"}, Rate: 4, Time: 200, EverySharpness: 3, EveryLambda: 8, EveryLambdaB: 10},
-			"mlp-l": {Variables: Variables{"EOSS_WIDTHS": "64,64,64,64"}, Rate: 4, Time: 80, EverySharpness: 3, EveryLambda: 8, EveryLambdaB: 10},
+			"mlp":   {Variables: Variables{"EOSS_WIDTHS": "64,64"}, Rate: 4, Time: 200, EveryStep: 1, EverySharpness: 3, EveryLambda: 8, EveryLambdaB: 10},
+			"mlp-l": {Variables: Variables{"EOSS_WIDTHS": "64,64,64,64"}, Rate: 4, Time: 80, EveryStep: 1, EverySharpness: 3, EveryLambda: 8, EveryLambdaB: 10},
 			"cnn": {Variables: Variables{"EOSS_WIDTHS": "8,8,16,32", "EOSS_N": "256", "EOSS_N_TEST": "64", "EOSS_BS_MIN_BATCHES": "4", "EOSS_BS_MAX_BATCHES": "8"},
-				Rate: 4, Steps: 1200, EverySharpness: 4, EveryLambda: 10, EveryLambdaB: 20},
+				Rate: 4, Steps: 1200, EveryStep: 2, EverySharpness: 4, EveryLambda: 14, EveryLambdaB: 20},
 			"resnet14": {Variables: Variables{"EOSS_WIDTHS": "4,8,8", "EOSS_N": "128", "EOSS_N_TEST": "64", "EOSS_INIT_SCALE": "0.5", "EOSS_BS_MIN_BATCHES": "4", "EOSS_BS_MAX_BATCHES": "8"},
-				Rate: 40, Steps: 700, EverySharpness: 4, EveryLambda: 10, EveryLambdaB: 25},
+				Rate: 40, Steps: 700, EveryStep: 2, EverySharpness: 6, EveryLambda: 18, EveryLambdaB: 40},
 		},
 	}, {
 		Name:    "paper",
@@ -43,10 +43,10 @@ func Profiles() []Profile {
 		Batches: []int{2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 0},
 		Seeds:   3,
 		Models: map[string]Preset{
-			"mlp":      {Rate: 1, Time: 240, EverySharpness: 2, EveryLambda: 4, EveryLambdaB: 8},
-			"mlp-l":    {Rate: 1, Time: 120, EverySharpness: 2, EveryLambda: 4, EveryLambdaB: 8},
-			"cnn":      {Variables: Variables{"EOSS_N": "2048", "EOSS_BS_MAX_BATCHES": "64"}, Rate: 1, Time: 160, EverySharpness: 4, EveryLambda: 8, EveryLambdaB: 16},
-			"resnet14": {Variables: Variables{"EOSS_N": "2048", "EOSS_BS_MAX_BATCHES": "64"}, Rate: 1, Time: 100, EverySharpness: 4, EveryLambda: 8, EveryLambdaB: 16},
+			"mlp":      {Rate: 1, Time: 240, EveryStep: 1, EverySharpness: 2, EveryLambda: 4, EveryLambdaB: 8},
+			"mlp-l":    {Rate: 1, Time: 120, EveryStep: 1, EverySharpness: 2, EveryLambda: 4, EveryLambdaB: 8},
+			"cnn":      {Variables: Variables{"EOSS_N": "2048", "EOSS_BS_MAX_BATCHES": "64"}, Rate: 1, Time: 160, EveryStep: 1, EverySharpness: 4, EveryLambda: 8, EveryLambdaB: 16},
+			"resnet14": {Variables: Variables{"EOSS_N": "2048", "EOSS_BS_MAX_BATCHES": "64"}, Rate: 1, Time: 100, EveryStep: 1, EverySharpness: 4, EveryLambda: 8, EveryLambdaB: 16},
 		},
 	}}
 }

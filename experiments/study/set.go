@@ -99,7 +99,7 @@ func (p Preset) measure(steps, b, n int) string {
 		name  string
 		units int
 	}{
-		{"loss", 2}, {"step_sharpness", 1}, {"step_lambda_b_max", p.EverySharpness}, {"batch_sharpness", p.EverySharpness},
+		{"loss", 2}, {"step_sharpness", p.EveryStep}, {"step_lambda_b_max", p.EverySharpness}, {"batch_sharpness", p.EverySharpness},
 		{"lambda_b_max", p.EveryLambdaB}, {"lambda_max", p.EveryLambda},
 	}
 	var parts []string
