@@ -1,6 +1,7 @@
 package curvature_test
 
 import (
+	"slices"
 	"testing"
 
 	"eoss/curvature"
@@ -34,5 +35,27 @@ func TestTopIsLanczos(t *testing.T) {
 			noError(t, h.Linearize(s.theta))
 		}
 		h.Release()
+	}
+}
+
+// TestTopKeepsWhatItReturned: the memory that Top uses again is not that of the vectors it has returned.
+func TestTopKeepsWhatItReturned(t *testing.T) {
+	s := newSmall[float64](t, tiny, "mse", 1100, 3)
+	h, err := s.o.Hessian(s.data)
+	noError(t, err)
+	noError(t, h.Linearize(s.theta))
+	first, err := h.Top(curvature.EigenOptions[float64]{Tol: 1e-6})
+	noError(t, err)
+	vector := slices.Clone(first.Vectors[0])
+	for i := range s.theta {
+		s.theta[i] *= 0.5
+	}
+	noError(t, h.Linearize(s.theta))
+	for range 2 {
+		_, err := h.Top(curvature.EigenOptions[float64]{Tol: 1e-6, Seed: 1})
+		noError(t, err)
+	}
+	if !slices.Equal(first.Vectors[0], vector) {
+		t.Error("an eigenvector has changed")
 	}
 }

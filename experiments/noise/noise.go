@@ -39,23 +39,23 @@ const (
 	batch = 16
 )
 
-// sizes are n: a step of injected noise passes over all images, that of the SDE many times, so there are fewer than in the other figures.
-var sizes = map[string]int{"quick": 256, "paper": 512}
-
-// substeps are those of the SDE in a step.
-var substeps = map[string]float64{"quick": 5, "paper": 10}
-
-// shorter divides the length of the other figures' runs: the fewer images, the earlier λmax is where it stays.
-var shorter = map[string]int{"quick": 2, "paper": 1}
+// scales are the sizes of the profiles. A step of injected noise passes over all images, that of the SDE many times, so there are fewer
+// than in the other figures; the fewer, the earlier λmax is where it stays.
+var scales = map[string]struct {
+	n        int
+	substeps float64 // of the SDE in a step
+	shorter  int     // the runs, than those of the other figures
+}{"quick": {256, 5, 2}, "paper": {512, 10, 1}}
 
 // run is a variant's run.
 func run(s *study.Set, v variant, seed int) study.Run {
-	steps := s.Steps("mlp", rate) / shorter[s.Profile.Name]
+	scale := scales[s.Profile.Name]
+	steps := s.Steps("mlp", rate) / scale.shorter
 	own := study.Variables{"EOSS_NOISE": v.noise, "EOSS_STEPS": fmt.Sprint(steps)}
 	if v.noise == "sde" {
-		own["EOSS_SDE_STEP"] = fmt.Sprint(s.Eta("mlp", rate) / substeps[s.Profile.Name])
+		own["EOSS_SDE_STEP"] = fmt.Sprint(s.Eta("mlp", rate) / scale.substeps)
 	}
-	own["EOSS_N"] = fmt.Sprint(sizes[s.Profile.Name])
+	own["EOSS_N"] = fmt.Sprint(scale.n)
 	own["EOSS_MEASURE"] = fmt.Sprintf("loss@%[1]d,step_sharpness@%[2]d,batch_sharpness@%[1]d,lambda_max@%[1]d", max(1, steps/100), max(1, steps/200))
 	return s.Train("mlp", rate, batch, seed, own)
 }

@@ -10,7 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"eoss/experiments"
 	"eoss/experiments/study"
+	"eoss/internal/record"
 )
 
 func TestMain(m *testing.M) {
@@ -85,6 +87,30 @@ func TestEveryFigureAndClaim(t *testing.T) {
 	near(t, table[13], "b = 16", ofKernel, 0.01)
 	near(t, table[16], "critical batch size", bend, 0.1*bend)
 	near(t, table[15], "b = 1024", 1, 0.01) // the estimates' noise is 1 % of each
+}
+
+// TestDivergedRuns: a seed whose changed run diverged is left out of a claim on shifts, and named; without one of its runs no claim fails.
+func TestDivergedRuns(t *testing.T) {
+	all, results := everything(t)
+	for _, c := range all.Claims {
+		if c.Number != 9 {
+			continue
+		}
+		for left, want := range []string{"3 seeds", "2 seeds; ", "1 seed; ", "0 seeds; "} {
+			rows, err := c.Judge(results)
+			if err != nil || len(rows) == 0 || !strings.HasPrefix(rows[0].Note, want) || (left < 3) != (len(rows) == 3) {
+				t.Fatalf("%q wanted: %v, %v", want, rows, err)
+			}
+			if left == 3 {
+				return
+			}
+			gone := c.Runs[3*left] // every third is a changed run
+			if err := record.WriteJSON(filepath.Join(results.Path(gone), "verdict.json"), map[string]any{"state": experiments.StateDiverged, "steps": gone.Step + 15}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	t.Error("there is no claim 9")
 }
 
 // near wants the number of the row whose case begins so.

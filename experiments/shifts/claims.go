@@ -26,22 +26,28 @@ func claims(s *study.Set) (list []study.Claim) {
 // survivors are the cases none of whose runs diverged, and a note on how many there are and which are left out.
 func survivors(r *study.Results, cases []shift) (kept []shift, note string, err error) {
 	out := ""
-	for seed, x := range cases {
-		gone := false
-		for _, run := range runs(x) {
-			diverged, err := r.Diverged(run)
-			if err != nil {
-				return nil, "", err
-			}
-			if diverged && !gone {
-				gone, out = true, out+fmt.Sprintf("; %s diverged", run.ID())
-			}
+	for _, x := range cases {
+		gone, err := firstDiverged(r, runs(x))
+		if err != nil {
+			return nil, "", err
 		}
-		if !gone {
-			kept = append(kept, cases[seed])
+		if gone == "" {
+			kept = append(kept, x)
+		} else {
+			out += "; " + gone + " diverged"
 		}
 	}
 	return kept, study.CountSeeds(len(kept)) + out, nil
+}
+
+// firstDiverged names the first of the runs that diverged; "" if none did.
+func firstDiverged(r *study.Results, list []study.Run) (string, error) {
+	for _, run := range list {
+		if diverged, err := r.Diverged(run); diverged || err != nil {
+			return run.ID(), err
+		}
+	}
+	return "", nil
 }
 
 // judge measures what the change did at once, and where it led.

@@ -83,6 +83,14 @@ func (r *Results) Diverged(run Run) (bool, error) {
 	return end.State == experiments.StateDiverged, err
 }
 
+// DivergedError says that a run has no plateau because it diverged: a result, which leaves a claim not measured.
+type DivergedError struct {
+	Run  string
+	Step int
+}
+
+func (e *DivergedError) Error() string { return fmt.Sprintf("%s diverged at step %d", e.Run, e.Step) }
+
 // Plateau is where a quantity stood in the last quarter of the run, in units of 2/η.
 func (r *Results) Plateau(run Run, name string) (experiments.Plateau, error) {
 	s, err := r.Series(run, name)
@@ -94,7 +102,7 @@ func (r *Results) Plateau(run Run, name string) (experiments.Plateau, error) {
 		return experiments.Plateau{}, err
 	}
 	if end.State == experiments.StateDiverged {
-		return experiments.Plateau{}, fmt.Errorf("%s diverged at step %d", r.Path(run), end.Steps)
+		return experiments.Plateau{}, &DivergedError{Run: r.Path(run), Step: end.Steps}
 	}
 	return experiments.NewPlateau(s, end.Steps, 2/run.Variables.Number("EOSS_LR")), nil
 }

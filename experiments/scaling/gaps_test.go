@@ -1,0 +1,17 @@
+package scaling
+
+import "testing"
+
+// TestGapsLeaveOutWhatIsZero: λᵇmax − λmax at b = n, and the gap of the largest λmax to itself, are zeros by definition: they are no points.
+func TestGapsLeaveOutWhatIsZero(t *testing.T) {
+	list := []levels{{b: 2, n: 8, lambdaB: 5, lambda: 1}, {b: 4, n: 8, lambdaB: 4, lambda: 3}, {b: 8, n: 8, lambdaB: 2.1, lambda: 2}}
+	if p := gaps(list); len(p) != 2 || p[0].Y != 4 || p[1].X != 4 || p[1].Y != 1 {
+		t.Errorf("gaps %v", p)
+	}
+	if p := toLargest(list); len(p) != 2 || p[0].Y != 2 || p[1].X != 8 || p[1].Y != 1 {
+		t.Errorf("gaps to the largest %v", p)
+	}
+	if p := toLargest(nil); p != nil {
+		t.Errorf("gaps of no run: %v", p)
+	}
+}
