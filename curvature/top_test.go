@@ -44,17 +44,15 @@ func TestTopKeepsWhatItReturned(t *testing.T) {
 	h, err := s.o.Hessian(s.data)
 	noError(t, err)
 	noError(t, h.Linearize(s.theta))
-	first, err := h.Top(curvature.EigenOptions[float64]{Tol: 1e-6})
+	first, err := h.Top(curvature.EigenOptions[float64]{Tol: 1e-2})
 	noError(t, err)
 	vector := slices.Clone(first.Vectors[0])
 	for i := range s.theta {
 		s.theta[i] *= 0.5
 	}
 	noError(t, h.Linearize(s.theta))
-	for range 2 {
-		_, err := h.Top(curvature.EigenOptions[float64]{Tol: 1e-6, Seed: 1})
-		noError(t, err)
-	}
+	_, err = h.Top(curvature.EigenOptions[float64]{Tol: 1e-9, Seed: 1}) // wants more vectors than the first has left
+	noError(t, err)
 	if !slices.Equal(first.Vectors[0], vector) {
 		t.Error("an eigenvector has changed")
 	}

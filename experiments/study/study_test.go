@@ -1,6 +1,8 @@
 package study
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -101,5 +103,23 @@ func TestOverSeeds(t *testing.T) {
 	m := OverSeeds(values)
 	if half := 4.302652729911275 / math.Sqrt(3); math.Abs(float64(m.Hi)-2-half) > 1e-9 || m.Value != 2 {
 		t.Errorf("%v", m)
+	}
+}
+
+// TestJudgeOfDivergedRuns: divergence leaves a claim not measured; any other error is also the table's.
+func TestJudgeOfDivergedRuns(t *testing.T) {
+	for _, c := range []struct {
+		err   error
+		fails bool
+	}{{fmt.Errorf("plateau: %w", &DivergedError{Run: "r", Step: 3}), false}, {errors.New("no rows"), true}} {
+		m := Maker{Settings: Settings{Out: t.TempDir()}}
+		claim := Claim{Number: 1, Judge: func(*Results) ([]Row, error) { return nil, c.err }}
+		var out strings.Builder
+		if err := m.judge(&out, nil, []Claim{claim}); (err != nil) != c.fails {
+			t.Errorf("%v: the table says %v", c.err, err)
+		}
+		if !strings.Contains(out.String(), c.err.Error()) || !strings.Contains(out.String(), string(NotMeasured)) {
+			t.Errorf("%v: the table is %q", c.err, out.String())
+		}
 	}
 }
