@@ -52,9 +52,8 @@ quadratic:
 
 # keep the rows of a set's finished runs in a folder, from which EOSS_OUT=FOLDER draws its figures again
 keep FOLDER="docs/paper" SET="studies/paper":
-    cd {{SET}} && for run in runs/*/verdict.json; do \
-        to={{invocation_directory()}}/{{FOLDER}}/$(dirname $run); \
-        mkdir -p $to && cp $(dirname $run)/config.json $(dirname $run)/metrics.jsonl $run $to; done
+    for end in {{SET}}/runs/*/verdict.json; do \
+        run=$(dirname $end) && to={{FOLDER}}/runs/$(basename $run) && mkdir -p $to && cp $run/*.json $run/*.jsonl $to || exit; done
 
 # print every quantity of one network, such as EOSS_INIT=net.safetensors, without training (-json: as JSON)
 measure *ARGS:
