@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-var arithOps = []string{"Add", "Sub", "Mul", "Affine"}
+var arithOps = []string{"Add", "Sub", "Mul", "Gate", "Affine"}
 
 func sameShape(in []Shape) (Shape, string) {
 	if !slices.Equal(in[0], in[1]) {
@@ -65,6 +65,30 @@ func (mulOp) vjp(y, ct *Node, i int) *Node     { return Mul(ct, y.in[1-i]) }
 func (mulOp) jvp(y *Node, dx []*Node) *Node    { return bilinear(y, dx, Mul) }
 func (mulOp) kernels([]Shape, Shape) kernels {
 	return kernels{f32: binary2(mulVec[float32]), f64: binary2(mulVec[float64]), inPlace: 0b11}
+}
+
+// gateOp is x₀ where x₁ > 0 and 0 elsewhere: Mul(x₀, Step(x₁)) in one pass, linear in x₀, with derivative zero in x₁.
+type gateOp struct{}
+
+// Gate returns a ⊙ 1[b > 0], elementwise, of equal shapes; its derivative in b is taken to be zero.
+func Gate(a, b *Node) *Node { return apply(gateOp{}, a, b) }
+
+func (gateOp) name() string                     { return "Gate" }
+func (gateOp) infer(in []Shape) (Shape, string) { return sameShape(in) }
+func (gateOp) vjp(y, ct *Node, i int) *Node {
+	if i == 1 {
+		return nil
+	}
+	return Gate(ct, y.in[1])
+}
+func (gateOp) jvp(y *Node, dx []*Node) *Node {
+	if dx[0] == nil {
+		return nil
+	}
+	return Gate(dx[0], y.in[1])
+}
+func (gateOp) kernels([]Shape, Shape) kernels {
+	return kernels{f32: binary2(gateVec[float32]), f64: binary2(gateVec[float64]), inPlace: 0b11}
 }
 
 // bilinear is the product rule: B(ẋ₀, x₁) + B(x₀, ẋ₁).

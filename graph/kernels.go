@@ -109,8 +109,7 @@ func reluVec[T Float](dst, x []T) {
 	}
 }
 
-// stepVec avoids a branch per element, which costs ten times the arithmetic on random signs: for a
-// number that is neither zero nor NaN, the sign bit decides.
+// stepVec and gateVec avoid a branch per element, which costs ten times the arithmetic on random signs.
 func stepVec[T Float](dst, x []T) {
 	switch dst := any(dst).(type) {
 	case []float32:
@@ -119,15 +118,44 @@ func stepVec[T Float](dst, x []T) {
 			return
 		}
 		for i, v := range any(x).([]float32) {
-			b := int32(math.Float32bits(v))
-			dst[i] = math.Float32frombits(uint32(^((b - 1) >> 31) & 0x3f800000))
+			dst[i] = math.Float32frombits(positive32(v) & 0x3f800000)
 		}
 	case []float64:
 		for i, v := range any(x).([]float64) {
-			b := int64(math.Float64bits(v))
-			dst[i] = math.Float64frombits(uint64(^((b - 1) >> 63) & 0x3ff0000000000000))
+			dst[i] = math.Float64frombits(positive64(v) & 0x3ff0000000000000)
 		}
 	}
+}
+
+func gateVec[T Float](dst, a, b []T) {
+	switch dst := any(dst).(type) {
+	case []float32:
+		a, b := any(a).([]float32), any(b).([]float32)
+		if vectors {
+			gate32(dst, a, b)
+			return
+		}
+		for i, v := range b {
+			dst[i] = math.Float32frombits(positive32(v) & math.Float32bits(a[i]))
+		}
+	case []float64:
+		a := any(a).([]float64)
+		for i, v := range any(b).([]float64) {
+			dst[i] = math.Float64frombits(positive64(v) & math.Float64bits(a[i]))
+		}
+	}
+}
+
+// positive32 and positive64 are all ones where v > 0 and zero where v ≤ 0: the sign bits of ^n and −n are both set when the
+// integer n of the same bits is positive.
+func positive32(v float32) uint32 {
+	n := int32(math.Float32bits(v))
+	return uint32((^n & -n) >> 31)
+}
+
+func positive64(v float64) uint64 {
+	n := int64(math.Float64bits(v))
+	return uint64((^n & -n) >> 63)
 }
 
 // mapVec evaluates f in float64 for both types: single-precision approximations of the

@@ -37,6 +37,41 @@ done:
 	VZEROUPPER
 	RET
 
+// func gateAVX512(dst, a, b *float32, n int)
+TEXT ·gateAVX512(SB), NOSPLIT, $0-32
+	MOVQ   dst+0(FP), DI
+	MOVQ   a+8(FP), SI
+	MOVQ   b+16(FP), BX
+	MOVQ   n+24(FP), DX
+	VPXORD Z0, Z0, Z0
+	KXNORW K1, K1, K1
+
+again:
+	CMPQ  DX, $16
+	JGE   vector
+	TESTQ DX, DX
+	JZ    done
+	MOVQ  DX, CX
+	MOVQ  $1, AX
+	SHLQ  CX, AX
+	DECQ  AX
+	KMOVW AX, K1
+
+vector:
+	VMOVUPS.Z (BX), K1, Z2
+	VCMPPS    $0x1e, Z0, Z2, K2 // greater than
+	VMOVUPS.Z (SI), K2, Z3      // K2 ⊆ K1: 0 is not greater
+	VMOVUPS   Z3, K1, (DI)
+	ADDQ      $64, SI
+	ADDQ      $64, BX
+	ADDQ      $64, DI
+	SUBQ      $16, DX
+	JG        again
+
+done:
+	VZEROUPPER
+	RET
+
 DATA evens<>+0(SB)/4, $0
 DATA evens<>+4(SB)/4, $2
 DATA evens<>+8(SB)/4, $4

@@ -120,29 +120,35 @@ func repeatEnds[T Float](outer, mid, inner int, add bool) kernel[T] {
 	})
 }
 
-// addBias adds b (mid) to x (outer × mid × inner).
-func addBias[T Float](outer, mid, inner int) kernel[T] {
+// addBias adds b (mid) to x (outer × mid × inner), and applies then, when it is not nil, to the sums.
+func addBias[T Float](outer, mid, inner int, then func(dst, x []T)) kernel[T] {
 	if inner == 1 {
 		return func(dst []T, in [][]T) {
 			if outer*mid < 2*grain {
-				addRow(dst, in[0], in[1])
+				addRow(dst, in[0], in[1], then)
 				return
 			}
-			split(outer, mid, func(lo, hi int) { addRow(dst[lo*mid:hi*mid], in[0][lo*mid:hi*mid], in[1]) })
+			split(outer, mid, func(lo, hi int) { addRow(dst[lo*mid:hi*mid], in[0][lo*mid:hi*mid], in[1], then) })
 		}
 	}
 	return overParts(outer, mid*inner, func(o int, dst []T, in [][]T) {
 		for m := range mid {
 			lo, hi := (o*mid+m)*inner, (o*mid+m+1)*inner
 			addScalar(dst[lo:hi], in[0][lo:hi], in[1][m])
+			if then != nil {
+				then(dst[lo:hi], dst[lo:hi])
+			}
 		}
 	})
 }
 
 // addRow adds b to every row of x.
-func addRow[T Float](dst, x, b []T) {
+func addRow[T Float](dst, x, b []T, then func(dst, x []T)) {
 	for n := len(b); len(x) > 0; dst, x = dst[n:], x[n:] {
 		addVec(dst[:n], x[:n], b)
+		if then != nil {
+			then(dst[:n], dst[:n])
+		}
 	}
 }
 

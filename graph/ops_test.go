@@ -134,6 +134,11 @@ var cases = []graphtest.Case{
 	}), Want: each(func(x float64) float64 { return x * math.Max(x, 0) })},
 	{Name: "Step", Inputs: []graph.Shape{s35}, Draw: offKink, F: one(graph.Step),
 		Want: each(func(x float64) float64 { return (1 + math.Copysign(1, x)) / 2 })},
+	{Name: "Gate", Inputs: []graph.Shape{s35, s35}, Draw: offKink, F: two(func(a, b *graph.Node) *graph.Node {
+		return graph.Mul(graph.Gate(graph.Mul(a, a), b), a)
+	}), Want: pair(func(a, b float64) float64 { return a * a * a * (1 + math.Copysign(1, b)) / 2 })},
+	{Name: "Gate itself", Inputs: []graph.Shape{s35}, Draw: offKink, F: one(func(x *graph.Node) *graph.Node { return graph.Gate(x, x) }),
+		Want: each(func(x float64) float64 { return math.Max(x, 0) })},
 	{Name: "Tanh", Inputs: []graph.Shape{s35}, F: one(graph.Tanh), Want: each(math.Tanh)},
 	{Name: "Sigmoid", Inputs: []graph.Shape{s35}, F: one(graph.Sigmoid), Want: each(func(x float64) float64 { return 0.5 * (1 + math.Tanh(x/2)) })},
 	{Name: "SiLU", Inputs: []graph.Shape{s35}, F: one(graph.SiLU), Want: each(func(x float64) float64 { return x / (1 + math.Exp(-x)) })},

@@ -168,7 +168,23 @@ func (p *planner) emit() {
 		for _, c := range in {
 			st.in = append(st.in, c.slot)
 		}
-		p.steps = append(p.steps, st)
+		if !p.follows(&st) {
+			p.steps = append(p.steps, st)
+		}
 	}
 	p.steps = append(p.steps, copies...)
+}
+
+// follows makes a pointwise function that overwrites the sum of the step before with a bias a part of that step.
+func (p *planner) follows(st *step) bool {
+	f, ok := st.node.op.(pointwiseOp)
+	if !ok || len(p.steps) == 0 || st.accumulate {
+		return false
+	}
+	last := &p.steps[len(p.steps)-1]
+	if _, ok := last.node.op.(addBiasOp); !ok || last.then != nil || last.dst != st.dst || st.in[0] != st.dst || last.varying != st.varying {
+		return false
+	}
+	last.then = &f
+	return true
 }

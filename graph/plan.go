@@ -23,7 +23,8 @@ type step struct {
 	in         []int
 	dst        int
 	varying    bool
-	accumulate bool // add the node's value to dst
+	accumulate bool         // add the node's value to dst
+	then       *pointwiseOp // applied to dst, after an AddBias, while it is in the cache
 }
 
 type slot struct {

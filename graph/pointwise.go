@@ -58,14 +58,25 @@ func (pointwiseOp) infer(in []Shape) (Shape, string) { return in[0], "" }
 func (o pointwiseOp) vjp(y, ct *Node, _ int) *Node   { return o.jvp(y, []*Node{ct}) }
 func (o pointwiseOp) jvp(y *Node, dx []*Node) *Node {
 	f := functions[o.f]
-	if f.deriv == nil {
+	switch {
+	case f.deriv == nil:
 		return nil
+	case o.f == "ReLU":
+		return Gate(dx[0], y)
 	}
 	return Mul(dx[0], f.deriv(y.in[0], y))
 }
 func (o pointwiseOp) kernels([]Shape, Shape) kernels {
 	f := functions[o.f]
 	return kernels{f32: unary(f.f32), f64: unary(f.f64), inPlace: 1}
+}
+
+// vecOf is what evaluates o.
+func vecOf[T Float](o pointwiseOp) func(dst, x []T) {
+	if f, ok := any(functions[o.f].f32).(func(dst, x []T)); ok {
+		return f
+	}
+	return any(functions[o.f].f64).(func(dst, x []T))
 }
 
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

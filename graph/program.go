@@ -91,6 +91,9 @@ func stepKernel[T Float](st *step) kernel[T] {
 		return func(dst []T, in [][]T) { addVec(dst, dst, in[0]) }
 	case st.node == nil:
 		return func(dst []T, in [][]T) { copy(dst, in[0]) }
+	case st.then != nil:
+		outer, mid, inner := st.node.op.(addBiasOp).blocks(st.node.shape)
+		return addBias(outer, mid, inner, vecOf[T](*st.then))
 	}
 	store, add := kernelOf[T](st.node.op.kernels(shapesOf(st.node.in), st.node.shape))
 	if st.accumulate {

@@ -181,5 +181,5 @@ func (o addBiasOp) blocks(s Shape) (outer, mid, inner int) {
 }
 func (o addBiasOp) kernels(_ []Shape, out Shape) kernels {
 	outer, mid, inner := o.blocks(out)
-	return kernels{f32: addBias[float32](outer, mid, inner), f64: addBias[float64](outer, mid, inner), inPlace: 1}
+	return kernels{f32: addBias[float32](outer, mid, inner, nil), f64: addBias[float64](outer, mid, inner, nil), inPlace: 1}
 }

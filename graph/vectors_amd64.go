@@ -17,6 +17,18 @@ func step32(dst, x []float32) {
 	}
 }
 
+// gateAVX512 stores a where b is positive and 0 elsewhere.
+//
+//go:noescape
+func gateAVX512(dst, a, b *float32, n int)
+
+func gate32(dst, a, b []float32) {
+	if len(b) > 0 {
+		_, _ = dst[len(b)-1], a[len(b)-1]
+		gateAVX512(&dst[0], &a[0], &b[0], len(b))
+	}
+}
+
 // placesOfMaxAVX512 stores placeOfMax of the n 2×2 windows of two rows.
 //
 //go:noescape

@@ -6,6 +6,8 @@ const vectors = false
 
 func step32(dst, x []float32) {}
 
+func gate32(dst, a, b []float32) {}
+
 func placesOfMax32(dst, top, bottom []float32) {}
 
 func transform32(which int, dst []float32, to steps, src []float32, from steps, n int) {}
