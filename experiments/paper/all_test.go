@@ -161,6 +161,8 @@ func TestProgram(t *testing.T) {
 		{[]string{"EOSS_LR=0.1"}, []string{"fig5"}, 2, "", "EOSS_LR=0.1: is what these figures and claims vary"},
 		{[]string{"EOSS_WIDHTS=8"}, []string{"fig5"}, 2, "", "did you mean EOSS_WIDTHS"},
 		{[]string{"EOSS_PROFILE=paper"}, []string{"fig5"}, 2, "", "EOSS_DATA_DIR"},
+		{[]string{"EOSS_PROFILE=paper", "EOSS_WORKERS=0"}, []string{"fig5"}, 0, "", "fig5: not drawn, 9 of its 9 runs are not done"},
+		{[]string{"EOSS_LR=0.1", "EOSS_WORKERS=0"}, []string{"fig5"}, 2, "", "EOSS_LR=0.1: is what"},
 	} {
 		folder := "EOSS_OUT=" + filepath.Join(t.TempDir(), "set")
 		out, errs, status := paper(t, append(c.variables, folder), c.args...)

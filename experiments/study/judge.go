@@ -28,7 +28,7 @@ func (m Maker) judge(stdout io.Writer, results *Results, claims []Claim) error {
 		table = slices.DeleteFunc(table, func(r Row) bool { return r.Claim == c.Number })
 		rows, err := c.Judge(results)
 		if err != nil {
-			if !errors.As(err, new(*DivergedError)) {
+			if !errors.As(err, new(*DivergedError)) && !errors.As(err, new(*UndoneError)) {
 				errs = append(errs, fmt.Errorf("claim %d: %w", c.Number, err))
 			}
 			rows = append(rows, Row{Measured: Unknown, Outcome: NotMeasured, Note: err.Error()})

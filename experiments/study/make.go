@@ -22,41 +22,63 @@ type Maker struct {
 	Log io.Writer // progress
 }
 
-func (m Maker) results() *Results { return NewResults(filepath.Join(m.Out, "runs")) }
+func (m Maker) results() *Results {
+	r := NewResults(filepath.Join(m.Out, "runs"))
+	r.Partial = m.Workers == 0
+	return r
+}
 
 // Plan prints the runs of a selection and starts nothing.
 func (m Maker) Plan(w io.Writer, s Selection) error {
 	runs := s.runs()
-	if err := m.check(runs); err != nil {
+	if err := m.check(runs, m.Workers > 0); err != nil {
 		return err
 	}
 	return WritePlan(w, m.Settings, m.results(), runs)
 }
 
-// Make does the runs that are missing, draws the figures and judges the claims. What fails is left out, said, and makes the
+// Make does the runs that are missing, unless there are no workers, draws the figures and judges the claims. What fails is left out, said, and makes the
 // whole fail at the end.
 func (m Maker) Make(ctx context.Context, stdout io.Writer, s Selection) error {
 	runs := s.runs()
-	if err := m.check(runs); err != nil {
+	if err := m.check(runs, m.Workers > 0); err != nil {
 		return err
 	}
 	results := m.results()
-	pool := Pool{Results: results, Workers: m.Workers, Log: m.Log}
-	failure := pool.Do(ctx, runs)
-	if errors.Is(failure, experiments.ErrInterrupted) {
-		return failure
+	var errs []error
+	if m.Workers > 0 {
+		pool := Pool{Results: results, Workers: m.Workers, Log: m.Log}
+		failure := pool.Do(ctx, runs)
+		if errors.Is(failure, experiments.ErrInterrupted) {
+			return failure
+		}
+		errs = append(errs, failure)
 	}
-	errs := []error{failure}
 	for _, f := range s.Figures {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		errs = append(errs, m.draw(stdout, results, f))
+		errs = append(errs, m.drawDone(stdout, results, f))
 	}
 	if len(s.Claims) > 0 {
 		errs = append(errs, m.judge(stdout, results, s.Claims))
 	}
 	return errors.Join(errs...)
+}
+
+// drawDone draws a figure and says which of its runs are not done; without workers it is left as it was when it needs them.
+func (m Maker) drawDone(stdout io.Writer, results *Results, f Figure) error {
+	all, undone, err := results.count(f.Runs)
+	if err != nil || undone == 0 || m.Workers > 0 {
+		return errors.Join(err, m.draw(stdout, results, f))
+	}
+	_, err = f.Draw(results)
+	if errors.As(err, new(*UndoneError)) {
+		fmt.Fprintf(m.Log, "%s: not drawn, %d of its %d runs are not done\n", f.Name, undone, all)
+		return nil
+	}
+	fmt.Fprintf(m.Log, "%s: without the %d of its %d runs that are not done\n", f.Name, undone, all)
+	return m.draw(stdout, results, f)
 }
 
 // Drawn is what is known of a figure: figures/NAME.json.

@@ -38,6 +38,10 @@ func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	if s.Workers == 0 {
+		_, err = fmt.Fprintf(w, "%d runs, %d of them done; EOSS_WORKERS=0 starts none of the others\n", len(withParents(runs)), states[Finished])
+		return err
+	}
 	wall := max(longest, left/float64(s.Workers))
 	_, err = fmt.Fprintf(w, "%d runs, %d of them done; the others take about %s on %d workers, %s of memory and %s on disk in %s\n",
 		len(withParents(runs)), states[Finished], duration(wall), s.Workers, size(memory*float64(s.Workers)), size(disk), s.Out)

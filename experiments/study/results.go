@@ -1,7 +1,9 @@
 package study
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"sync"
 
@@ -12,7 +14,8 @@ import (
 
 // Results are the finished runs of a set.
 type Results struct {
-	Dir string // of the runs
+	Dir     string // of the runs
+	Partial bool   // figures leave out what is not done, instead of being refused
 
 	mu   sync.Mutex
 	open map[string]*plots.Run
@@ -24,7 +27,12 @@ func NewResults(dir string) *Results { return &Results{Dir: dir, open: map[strin
 // Path is the run's directory.
 func (r *Results) Path(run Run) string { return filepath.Join(r.Dir, run.ID()) }
 
-// Run reads a run.
+// UndoneError says that a run is not there, or not at its end: what needs it waits.
+type UndoneError struct{ Run string }
+
+func (e *UndoneError) Error() string { return e.Run + " is not done" }
+
+// Run reads a finished run; another is an *UndoneError.
 func (r *Results) Run(run Run) (*plots.Run, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -32,11 +40,53 @@ func (r *Results) Run(run Run) (*plots.Run, error) {
 	if opened, ok := r.open[id]; ok {
 		return opened, nil
 	}
+	switch end, err := experiments.ReadOutcome(r.Path(run)); {
+	case errors.Is(err, fs.ErrNotExist), err == nil && !end.Ended():
+		return nil, &UndoneError{Run: r.Path(run)}
+	case err != nil:
+		return nil, err
+	}
 	opened, err := plots.OpenRun(r.Path(run))
 	if err == nil {
 		r.open[id] = opened
 	}
 	return opened, err
+}
+
+// count is how many different runs are listed, and how many of them are not done.
+func (r *Results) count(runs []Run) (all, undone int, err error) {
+	seen := map[string]bool{}
+	for _, run := range runs {
+		if seen[run.ID()] {
+			continue
+		}
+		seen[run.ID()] = true
+		if _, err := r.Run(run); errors.As(err, new(*UndoneError)) {
+			undone++
+		} else if err != nil {
+			return len(seen), undone, err
+		}
+	}
+	return len(seen), undone, nil
+}
+
+// Done are those of the runs that a figure is drawn from: all of them, or, in part, the finished ones, one at least.
+func (r *Results) Done(runs ...Run) (done []*plots.Run, err error) {
+	for _, run := range runs {
+		opened, e := r.Run(run)
+		switch {
+		case e == nil:
+			done = append(done, opened)
+		case r.Partial && errors.As(e, new(*UndoneError)):
+			err = e
+		default:
+			return nil, e
+		}
+	}
+	if len(done) > 0 {
+		err = nil
+	}
+	return done, err
 }
 
 // Runs reads several.

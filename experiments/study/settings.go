@@ -15,14 +15,14 @@ import (
 // Settings say which set is made, where and how. All other EOSS_ variables are given to every run.
 type Settings struct {
 	Profile string `desc:"quick: small networks, built-in data; paper: the paper's sizes, CIFAR-10"`
-	Workers int    `desc:"runs side by side; 0: one on every core"`
+	Workers int    `desc:"runs side by side; default one on every core; 0: start none, make what the finished runs allow"`
 	Out     string `desc:"folder of the set; default studies/ and the profile's name"`
 	Seeds   int    `desc:"seeds of the runs that a claim is judged by; 0: those of the profile"`
 }
 
 // FromEnvironment reads the settings and the variables for the runs. A mistake is one line that names the variable.
 func FromEnvironment() (Settings, Variables, error) {
-	s := Settings{Profile: "quick"}
+	s := Settings{Profile: "quick", Workers: runtime.NumCPU()}
 	if err := envconfig.Process("EOSS", &s); err != nil {
 		return s, nil, settingsError(err)
 	}
@@ -38,9 +38,6 @@ func FromEnvironment() (Settings, Variables, error) {
 	}
 	if s.Seeds < 0 {
 		return s, nil, &experiments.ConfigError{Variable: "EOSS_SEEDS", Value: os.Getenv("EOSS_SEEDS"), Reason: "must be an integer ≥ 0"}
-	}
-	if s.Workers == 0 {
-		s.Workers = runtime.NumCPU()
 	}
 	if s.Out == "" {
 		s.Out = filepath.Join("studies", s.Profile)

@@ -62,7 +62,7 @@ func TestCheck(t *testing.T) {
 		{"EOSS_ACTIVATION", "cubic", "EOSS_ACTIVATION=cubic"},
 	} {
 		s := NewSet(p, Variables{c.name: c.value})
-		err := s.check([]Run{s.Train("mlp", 0.01, 16, 0, nil)})
+		err := s.check([]Run{s.Train("mlp", 0.01, 16, 0, nil)}, true)
 		if err == nil || !strings.Contains(err.Error(), c.want) || experiments.ExitStatus(err) != experiments.ExitUsage {
 			t.Errorf("%s: %v", c.name, err)
 		}

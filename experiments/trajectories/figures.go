@@ -1,6 +1,7 @@
 package trajectories
 
 import (
+	"errors"
 	"fmt"
 
 	"eoss/experiments/study"
@@ -37,7 +38,15 @@ func figures(s *study.Set) []study.Figure {
 	return list
 }
 
-// grid is a figure of rows of runs.
+// tiles are runs that say themselves how they differ.
+func tiles(runs []*plots.Run) (list []plots.Tile) {
+	for _, r := range runs {
+		list = append(list, plots.Tile{Run: r})
+	}
+	return list
+}
+
+// grid is a figure of rows of runs. In part, it is of the whole rows.
 func grid(s *study.Set, name, title string, measures []string, rows ...[]study.Run) study.Figure {
 	var all []study.Run
 	for _, row := range rows {
@@ -45,16 +54,20 @@ func grid(s *study.Set, name, title string, measures []string, rows ...[]study.R
 	}
 	return study.Figure{Name: name, Title: title, Runs: all, Draw: func(r *study.Results) (map[string]study.Drawing, error) {
 		g := plots.GridFigure{Measures: measures, Loss: true}
+		var missing error
 		for _, row := range rows {
-			var tiles []plots.Tile
-			for _, run := range row {
-				opened, err := r.Run(run)
-				if err != nil {
-					return nil, err
-				}
-				tiles = append(tiles, plots.Tile{Run: opened})
+			opened, err := r.Runs(row...)
+			switch {
+			case r.Partial && errors.As(err, new(*study.UndoneError)):
+				missing = err
+				continue
+			case err != nil:
+				return nil, err
 			}
-			g.Rows = append(g.Rows, tiles)
+			g.Rows = append(g.Rows, tiles(opened))
+		}
+		if len(g.Rows) == 0 {
+			return nil, missing
 		}
 		sheet, err := plots.Grid(g)
 		return map[string]study.Drawing{"": sheet}, err
@@ -65,15 +78,11 @@ func fig1(s *study.Set) study.Figure {
 	runs := append(ofBatches(s, "mlp", 0.005, threeBatches...), descent(s))
 	return study.Figure{Name: "fig1", Title: "λmax of several batch sizes and of full-batch gradient descent", Runs: runs,
 		Draw: func(r *study.Results) (map[string]study.Drawing, error) {
-			c := plots.CompareFigure{Measure: "lambda_max", Loss: true}
-			for _, run := range runs {
-				opened, err := r.Run(run)
-				if err != nil {
-					return nil, err
-				}
-				c.Runs = append(c.Runs, plots.Tile{Run: opened})
+			opened, err := r.Done(runs...)
+			if err != nil {
+				return nil, err
 			}
-			sheet, err := plots.Compare(c)
+			sheet, err := plots.Compare(plots.CompareFigure{Measure: "lambda_max", Loss: true, Runs: tiles(opened)})
 			return map[string]study.Drawing{"": sheet}, err
 		}}
 }

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"eoss/experiments/study"
+	"eoss/internal/record"
+)
+
+// TestNoWorkers: with EOSS_WORKERS=0 nothing is started; the rows of a figure whose runs are done are drawn, a figure that has none
+// is left as it was, and what lacks a run is not measured.
+func TestNoWorkers(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "set")
+	p, err := study.ProfileNamed("quick")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Seeds = 1
+	all := study.Studies(study.NewSet(p, nil), studies)
+	picked, err := all.Pick([]string{"fig17", "fig3", "fig4"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, done := study.NewResults(filepath.Join(folder, "runs")), map[string]bool{}
+	fig4, fig17 := picked.Figures[1], picked.Figures[2]
+	for _, r := range fig17.Runs {
+		fabricate(t, results, r, done)
+	}
+	unfinished := fig4.Runs[0]
+	fabricate(t, results, unfinished, done)
+	if err := record.WriteJSON(filepath.Join(results.Path(unfinished), "verdict.json"), map[string]any{"state": "interrupted"}); err != nil {
+		t.Fatal(err)
+	}
+	environment := []string{"EOSS_OUT=" + folder, "EOSS_SEEDS=1", "EOSS_WORKERS=0"}
+	out, errs, status := paper(t, environment, "fig3", "fig4", "fig17", "trajectories")
+	if status != 0 || strings.Contains(errs, "training") {
+		t.Fatalf("status %d\n%s%s", status, out, errs)
+	}
+	for _, want := range []string{"fig3: without the 6 of its 9 runs that are not done", "fig4: not drawn, 1 of its 1 runs are not done", "fig2: not drawn"} {
+		if !strings.Contains(errs, want) {
+			t.Errorf("it does not say %q:\n%s", want, errs)
+		}
+	}
+	if strings.Count(out, "not measured") != 7 || !strings.Contains(out, "is not done") {
+		t.Errorf("%s", out)
+	}
+	for name, want := range map[string]bool{"fig3.png": true, "fig17.png": true, "fig4.png": false, "fig4.json": false, "fig2.png": false} {
+		if _, err := os.Stat(filepath.Join(folder, "figures", name)); (err == nil) != want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if runs, err := os.ReadDir(results.Dir); err != nil || len(runs) != 5 { // of fig17, and fig4's with its parent
+		t.Errorf("%d runs, %v", len(runs), err)
+	}
+	if out, errs, status := paper(t, environment, "plan", "fig3"); status != 0 || !strings.Contains(out, "9 runs, 3 of them done; EOSS_WORKERS=0 starts none") {
+		t.Errorf("status %d\n%s%s", status, out, errs)
+	}
+}
