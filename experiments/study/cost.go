@@ -1,6 +1,7 @@
 package study
 
 import (
+	"math"
 	"runtime"
 	"strconv"
 	"strings"
@@ -21,6 +22,9 @@ const (
 	coreRate     = 90e9 // FLOP/s in products over many images
 	batchRate    = 45e9 // in those over a mini-batch
 	stepOverhead = 80e-6
+	convOverhead = 1e-3 // of a step of a convolutional network
+	elementTime  = 3e-9 // of all passes over one of its activations, of a gradient
+	convLanes    = 16   // channels that a convolution computes side by side, whether they are there or not
 )
 
 // Cost estimates the run's cost from its sizes.
@@ -31,10 +35,17 @@ func (r Run) Cost() Cost {
 	macs, params, activations := v.network()
 	gradient := func(images, rate float64) float64 { return 5 * macs * images / rate } // the first layer's input has no adjoint
 	small := batchRate
-	if b >= 256 {
+	convolves := v.convolves()
+	if convolves {
+		gradient = func(images, rate float64) float64 { return images * (5*macs/rate + elementTime*activations) }
+	}
+	if b >= 256 || convolves {
 		small = coreRate
 	}
-	step := stepOverhead + gradient(b, small)
+	step := gradient(b, small) + stepOverhead
+	if convolves {
+		step += convOverhead
+	}
 	switch v["EOSS_NOISE"] {
 	case "", "epoch", "replacement":
 	case "sde":
@@ -100,9 +111,18 @@ func countPerStep(measure string) (rows float64) {
 	return rows
 }
 
-// network counts the multiply-adds of one image's forward pass, the parameters and the activations.
+func (v Variables) convolves() bool {
+	return v["EOSS_MODEL"] == "cnn" || strings.HasPrefix(v["EOSS_MODEL"], "resnet")
+}
+
+// network counts the multiply-adds of one image's forward pass, the parameters and the activations; of convolutions, those of whole lanes.
 func (v Variables) network() (macs, params, activations float64) {
 	widths := v.widths()
+	if v.convolves() {
+		for i, c := range widths {
+			widths[i] = convLanes * math.Ceil(c/convLanes)
+		}
+	}
 	add := func(weights, positions, outputs float64) {
 		macs += weights * positions
 		params += weights + outputs
