@@ -72,11 +72,13 @@ func Sweep(s *study.Set, model string, b, seed, subset int) study.Run {
 		steps, rare = steps/2, 2
 	}
 	steps = max(1, steps/200) * 200
-	own := study.Variables{
-		"EOSS_STEPS": fmt.Sprint(steps),
-		"EOSS_MEASURE": fmt.Sprintf("loss@%d,step_sharpness@%d,batch_sharpness@%d,lambda_max@%d,lambda_b_max@%d,ias@%[6]d,ntk_max@%[6]d,fim_max@%[6]d",
-			steps/100, steps/200, rare*steps/100, steps/25, rare*steps/20, steps/5),
+	own, moment := study.Variables{}, steps/5
+	if s.Profile.Name == "paper" { // a batch's IAS is a product with the Hessian of all images: at the start and twice in the last quarter
+		own["EOSS_BS_MAX_BATCHES"], moment = "128", steps/5*4
 	}
+	own["EOSS_STEPS"] = fmt.Sprint(steps)
+	own["EOSS_MEASURE"] = fmt.Sprintf("loss@%d,step_sharpness@%d,batch_sharpness@%d,lambda_max@%d,lambda_b_max@%d,ias@%[6]d,ntk_max@%[6]d,fim_max@%[6]d",
+		steps/100, steps/200, rare*steps/100, steps/25, rare*steps/20, moment)
 	if subset != 0 {
 		own["EOSS_SEED_DATA"] = fmt.Sprint(subset)
 	}
