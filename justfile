@@ -50,10 +50,12 @@ ntk:
 quadratic:
     {{paper}} quadratic
 
-# keep the rows of a set's finished runs in a folder, from which EOSS_OUT=FOLDER draws its figures again
+# keep the rows of a set's finished runs in a folder, from which EOSS_WORKERS=0 EOSS_OUT=FOLDER draws its figures again
 keep FOLDER="docs/paper" SET="studies/paper":
     for end in {{SET}}/runs/*/verdict.json; do \
+        grep -q '"state": "interrupted"' $end && continue; \
         run=$(dirname $end) && to={{FOLDER}}/runs/$(basename $run) && mkdir -p $to && cp $run/*.json $run/*.jsonl $to || exit; done
+    cp {{SET}}/runs/times.json {{FOLDER}}/runs
 
 # print every quantity of one network, such as EOSS_INIT=net.safetensors, without training (-json: as JSON)
 measure *ARGS:
