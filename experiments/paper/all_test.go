@@ -153,7 +153,7 @@ func TestProgram(t *testing.T) {
 		out, err        string
 	}{
 		{nil, []string{"-h"}, 0, "fig26", ""},
-		{nil, []string{"plan", "fig5"}, 0, "10 runs, 0 of them done", ""},
+		{nil, []string{"plan", "fig5"}, 0, "10 runs, 0 of them done in 0s of one core", ""},
 		{nil, []string{"fig27"}, 2, "", `there is no figure or study "fig27"`},
 		{nil, []string{"report", "fig1"}, 2, "", "report stands alone"},
 		{[]string{"EOSS_PROFILE=fast"}, []string{"plan"}, 2, "", "EOSS_PROFILE=fast: must be quick or paper"},

@@ -55,7 +55,7 @@ func TestNoWorkers(t *testing.T) {
 	if runs, err := os.ReadDir(results.Dir); err != nil || len(runs) != 5 { // of fig17, and fig4's with its parent
 		t.Errorf("%d runs, %v", len(runs), err)
 	}
-	if out, errs, status := paper(t, environment, "plan", "fig3"); status != 0 || !strings.Contains(out, "9 runs, 3 of them done; EOSS_WORKERS=0 starts none") {
+	if out, errs, status := paper(t, environment, "plan", "fig3"); status != 0 || !strings.Contains(out, "9 runs, 3 of them done in 0s of one core; EOSS_WORKERS=0 starts none") {
 		t.Errorf("status %d\n%s%s", status, out, errs)
 	}
 }

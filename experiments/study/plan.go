@@ -9,15 +9,16 @@ import (
 	"eoss/experiments"
 )
 
-// WritePlan lists the runs with what they are expected to take, before anything starts.
+// WritePlan lists the runs with what they are expected to take, before anything starts, and those that are done with the time that they took.
 func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "STATE\tSTEPS\tTIME\tMEMORY\tDISK\t  RUN")
-	factor, err := calibration(results, runs)
+	times, err := ReadTimes(results.Dir)
 	if err != nil {
 		return err
 	}
-	var left, longest, memory, disk float64
+	factor := calibration(times, runs)
+	var took, left, longest, memory, disk float64
 	states := map[State]int{}
 	for _, r := range withParents(runs) {
 		state, err := stateOf(results.Path(r))
@@ -27,7 +28,12 @@ func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
 		states[state]++
 		c := r.Cost()
 		c.Seconds *= factor
-		if state != Finished {
+		if state == Finished {
+			if t, ok := times[r.ID()]; ok {
+				c.Seconds = t
+				took += t
+			}
+		} else {
 			left += c.Seconds
 			longest = max(longest, c.Seconds)
 			disk += c.Disk
@@ -38,22 +44,19 @@ func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	done := fmt.Sprintf("%d runs, %d of them done in %s of one core", len(withParents(runs)), states[Finished], duration(took))
 	if s.Workers == 0 {
-		_, err = fmt.Fprintf(w, "%d runs, %d of them done; EOSS_WORKERS=0 starts none of the others\n", len(withParents(runs)), states[Finished])
+		_, err = fmt.Fprintf(w, "%s; EOSS_WORKERS=0 starts none of the others\n", done)
 		return err
 	}
 	wall := max(longest, left/float64(s.Workers))
-	_, err = fmt.Fprintf(w, "%d runs, %d of them done; the others take about %s on %d workers, %s of memory and %s on disk in %s\n",
-		len(withParents(runs)), states[Finished], duration(wall), s.Workers, size(memory*float64(s.Workers)), size(disk), s.Out)
+	_, err = fmt.Fprintf(w, "%s; the others take about %s on %d workers, %s of memory and %s on disk in %s\n",
+		done, duration(wall), s.Workers, size(memory*float64(s.Workers)), size(disk), s.Out)
 	return err
 }
 
 // calibration is how many times longer than expected the runs took that are done here; 1 before there are three.
-func calibration(results *Results, runs []Run) (float64, error) {
-	times, err := ReadTimes(results.Dir)
-	if err != nil {
-		return 0, err
-	}
+func calibration(times map[string]float64, runs []Run) float64 {
 	took, expected, done := 0.0, 0.0, 0
 	for _, r := range withParents(runs) {
 		if t, ok := times[r.ID()]; ok {
@@ -61,9 +64,9 @@ func calibration(results *Results, runs []Run) (float64, error) {
 		}
 	}
 	if done < 3 {
-		return 1, nil
+		return 1
 	}
-	return took / expected, nil
+	return took / expected
 }
 
 func duration(seconds float64) string {
