@@ -129,6 +129,9 @@ func (r *Results) series(run Run, name string, history bool) (experiments.Series
 
 // Diverged says whether the run did.
 func (r *Results) Diverged(run Run) (bool, error) {
+	if _, err := r.Run(run); err != nil {
+		return false, err
+	}
 	end, err := experiments.ReadOutcome(r.Path(run))
 	return end.State == experiments.StateDiverged, err
 }

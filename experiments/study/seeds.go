@@ -18,6 +18,28 @@ func CountSeeds(n int) string {
 	return fmt.Sprintf("%d seeds", n)
 }
 
+// Trend says of how many seeds a number is, and how many of their runs had not come to rest: their quantity still rose or fell in the last
+// quarter.
+func (r *Results) Trend(name string, runs ...Run) (string, error) {
+	note, moving := CountSeeds(len(runs)), map[experiments.Direction]int{}
+	for _, run := range runs {
+		p, err := r.Plateau(run, name)
+		if err != nil {
+			return "", err
+		}
+		moving[p.Direction]++
+	}
+	for _, d := range []experiments.Direction{experiments.Rising, experiments.Falling} {
+		switch n := moving[d]; {
+		case n > 0 && len(runs) == 1:
+			note += ", still " + string(d)
+		case n > 0:
+			note += fmt.Sprintf(", %d still %s", n, d)
+		}
+	}
+	return note, nil
+}
+
 // OverSeeds is the mean of the values that runs with different seeds gave, with its 95 % interval by Student's t: it holds
 // what one run's interval does not know of, the initial weights and the order of batches. One run keeps its interval.
 func OverSeeds(values []experiments.Interval) experiments.Interval {

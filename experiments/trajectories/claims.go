@@ -31,9 +31,13 @@ func plateauRow(s *study.Set, r *study.Results, name, what string, b int, lo, hi
 	if err != nil {
 		return study.Row{}, err
 	}
+	note, err := r.Trend(name, runs...)
+	if err != nil {
+		return study.Row{}, err
+	}
 	m := study.OverSeeds(values)
 	return study.Row{Case: setting(s, "mlp", 0.01, b) + what, Measured: m, Unit: "× 2/η", Expected: fmt.Sprintf("%g to %g", lo, hi),
-		Outcome: study.Within(m, lo, hi), Note: study.CountSeeds(len(runs))}, nil
+		Outcome: study.Within(m, lo, hi), Note: note}, nil
 }
 
 // plateauRows are those of all b.
@@ -145,8 +149,12 @@ func gradientDescent(s *study.Set) study.Claim {
 		Runs: []study.Run{run},
 		Judge: func(r *study.Results) ([]study.Row, error) {
 			p, err := r.Plateau(run, "lambda_max")
+			if err != nil {
+				return nil, err
+			}
+			note, err := r.Trend("lambda_max", run)
 			return []study.Row{{Case: fmt.Sprintf("mlp, η = %s, b = n", run.Variables["EOSS_LR"]), Measured: p.Ratio, Unit: "× 2/η",
-				Outcome: study.Within(p.Ratio, 1, 1.1), Note: "1 seed; interval of the plateau"}}, err
+				Outcome: study.Within(p.Ratio, 1, 1.1), Note: note + "; interval of the plateau"}}, err
 		},
 	}
 }
