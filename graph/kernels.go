@@ -113,10 +113,6 @@ func reluVec[T Float](dst, x []T) {
 func stepVec[T Float](dst, x []T) {
 	switch dst := any(dst).(type) {
 	case []float32:
-		if vectors {
-			step32(dst, any(x).([]float32))
-			return
-		}
 		for i, v := range any(x).([]float32) {
 			dst[i] = math.Float32frombits(positive32(v) & 0x3f800000)
 		}

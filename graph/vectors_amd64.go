@@ -5,18 +5,6 @@ import "github.com/tphakala/simd/cpu"
 // vectors says whether the CPU has what the assembly needs.
 var vectors = cpu.X86.AVX512F
 
-// stepAVX512 stores 1 where x is positive and 0 elsewhere.
-//
-//go:noescape
-func stepAVX512(dst, x *float32, n int)
-
-func step32(dst, x []float32) {
-	if len(x) > 0 {
-		_ = dst[len(x)-1]
-		stepAVX512(&dst[0], &x[0], len(x))
-	}
-}
-
 // gateAVX512 stores a where b is positive and 0 elsewhere.
 //
 //go:noescape

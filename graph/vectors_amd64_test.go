@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestVectorKernels: Step, Gate and the places of the largest elements in AVX-512 are those of the Go code, ties and zeros included, and nothing
+// TestVectorKernels: Gate and the places of the largest elements in AVX-512 are those of the Go code, ties and zeros included, and nothing
 // else is written.
 func TestVectorKernels(t *testing.T) {
 	if !vectors {
@@ -22,7 +22,6 @@ func TestVectorKernels(t *testing.T) {
 		}
 		places := maxIndex[float32](Shape{1, 1, 2, 2*n + 1})
 		for name, f := range map[string]func(dst []float32){
-			"Step":     func(dst []float32) { stepVec(dst[:n], x[:n]) },
 			"Gate":     func(dst []float32) { gateVec(dst[:n], x[n:2*n], x[:n]) },
 			"MaxIndex": func(dst []float32) { places(dst[:n], [][]float32{x}) },
 		} {

@@ -4,8 +4,6 @@ package graph
 
 const vectors = false
 
-func step32(dst, x []float32) {}
-
 func gate32(dst, a, b []float32) {}
 
 func placesOfMax32(dst, top, bottom []float32) {}
