@@ -1,7 +1,6 @@
 package study
 
 import (
-	"math"
 	"runtime"
 	"strconv"
 	"strings"
@@ -27,153 +26,103 @@ const (
 	convLanes    = 16   // channels that a convolution computes side by side, whether they are there or not
 )
 
-// Cost estimates the run's cost from its sizes.
-func (r Run) Cost() Cost {
-	v := r.Variables
-	n, b := v.Number("EOSS_N"), v.Number("EOSS_BATCH")
-	steps := v.Number("EOSS_STEPS") - float64(r.Step)
-	macs, params, activations := v.network()
-	gradient := func(images, rate float64) float64 { return 5 * macs * images / rate } // the first layer's input has no adjoint
-	small := batchRate
-	convolves := v.convolves()
-	if convolves {
-		gradient = func(images, rate float64) float64 { return images * (5*macs/rate + elementTime*activations) }
+// work is what a network's gradients take.
+type work struct {
+	macs, params, activations float64 // of one image: multiply-adds of the forward pass; of the network
+	convolves                 bool
+	images, batch             float64 // n and b
+}
+
+func (v Variables) work() (w work) {
+	w.macs, w.params, w.activations = v.network()
+	w.convolves = v.convolves()
+	w.images, w.batch = v.Number("EOSS_N"), v.Number("EOSS_BATCH")
+	return w
+}
+
+// gradient is the time of a gradient over some images. The first layer's input has no adjoint.
+func (w work) gradient(images, rate float64) float64 {
+	if w.convolves {
+		return images * (5*w.macs/rate + elementTime*w.activations)
 	}
-	if b >= 256 || convolves {
-		small = coreRate
+	return 5 * w.macs * images / rate
+}
+
+// all is a gradient over all images, small one over a batch of a step.
+func (w work) all() float64 { return w.gradient(w.images, coreRate) }
+
+func (w work) small() float64 {
+	if w.batch >= 256 || w.convolves {
+		return w.gradient(w.batch, coreRate)
 	}
-	step := gradient(b, small) + stepOverhead
-	if convolves {
-		step += convOverhead
-	}
+	return w.gradient(w.batch, batchRate)
+}
+
+// step is the time of a training step.
+func (w work) step(v Variables) float64 {
 	switch v["EOSS_NOISE"] {
 	case "", "epoch", "replacement":
+		if w.convolves {
+			return w.small() + stepOverhead + convOverhead
+		}
+		return w.small() + stepOverhead
 	case "sde":
 		h := v.Number("EOSS_SDE_STEP")
 		if h == 0 {
 			h = v.Number("EOSS_LR") / 20
 		}
-		step = v.Number("EOSS_LR") / h * gradient(n, coreRate)
+		return v.Number("EOSS_LR") / h * w.all()
 	case "directional":
-		step = gradient(n, coreRate)
-	default:
-		step = 1.5 * gradient(n, coreRate)
+		return w.all()
 	}
-	seconds := 0.5 + steps*step
+	return 1.5 * w.all()
+}
+
+// measurement is the time of one measurement.
+func (w work) measurement(name string, v Variables) float64 {
 	most := v.Number("EOSS_BS_MAX_BATCHES")
 	if most == 0 {
 		most = 512
 	}
-	batches := min(most, max(8, v.Number("EOSS_BS_MIN_BATCHES"), 40*min(1, 16/b)))
+	batches := min(most, max(8, v.Number("EOSS_BS_MIN_BATCHES"), 40*min(1, 16/w.batch))) * w.gradient(w.batch, coreRate)
+	switch name {
+	case "loss":
+		return w.all() / 3
+	case "step_sharpness":
+		return 2.5 * w.small()
+	case "batch_sharpness", "batch_sharpness_gn":
+		return 2.5 * batches
+	case "ias": // a product with the Hessian of all images for every batch, and the spread is wide
+		return min(most, max(32, 8192/max(w.batch, 16))) * w.all()
+	case "lambda_max", "lambda_max_gn", "gradient_projection":
+		return 9 * w.all()
+	case "step_lambda_b_max":
+		return 12 * w.gradient(w.batch, coreRate)
+	case "lambda_b_max", "ntk_max", "fim_max":
+		return 8 * batches
+	case "lambda_b_max_by_size": // of every b as many batches as are allowed: the larger half are n images each
+		return 4 * most * w.all()
+	}
+	return 0
+}
+
+// Cost estimates the run's cost from its sizes.
+func (r Run) Cost() Cost {
+	v := r.Variables
+	w := v.work()
+	steps := v.Number("EOSS_STEPS") - float64(r.Step)
+	seconds, rows := 0.5+steps*w.step(v), 0.0
 	for _, m := range strings.Split(v["EOSS_MEASURE"], ",") {
 		name, every, _ := strings.Cut(m, "@")
-		cadence, _ := strconv.ParseFloat(every, 64)
-		if cadence <= 0 {
-			continue
+		if cadence, err := strconv.ParseFloat(every, 64); err == nil && cadence > 0 {
+			seconds += w.measurement(name, v) * max(1, steps/cadence)
+			rows += 2 * steps / cadence
 		}
-		once := 0.0
-		switch name {
-		case "loss":
-			once = gradient(n, coreRate) / 3
-		case "step_sharpness":
-			once = 2.5 * gradient(b, small)
-		case "batch_sharpness", "batch_sharpness_gn":
-			once = 2.5 * batches * gradient(b, coreRate)
-		case "ias": // a product with the Hessian of all images for every batch, and the spread is wide
-			once = min(most, max(32, 8192/max(b, 16))) * gradient(n, coreRate)
-		case "lambda_max", "lambda_max_gn", "gradient_projection":
-			once = 9 * gradient(n, coreRate)
-		case "step_lambda_b_max":
-			once = 12 * gradient(b, coreRate)
-		case "lambda_b_max", "ntk_max", "fim_max":
-			once = 8 * batches * gradient(b, coreRate)
-		case "lambda_b_max_by_size":
-			once = 4 * most * gradient(n, coreRate) // of every b as many batches as are allowed: the larger half are n images each
-		}
-		seconds += once * max(1, steps/cadence)
 	}
-	linearised := 4 * 12 * n * activations // kept as far as the memory goes
+	linearised := 4 * 12 * w.images * w.activations // kept as far as the memory goes
 	return Cost{
 		Seconds: seconds,
-		Memory:  4*(3072*n+40*params) + min(linearised, float64(experiments.DefaultMemory())/float64(runtime.NumCPU())),
-		Disk:    4*params*2 + 100*steps*countPerStep(v["EOSS_MEASURE"]),
+		Memory:  4*(3072*w.images+40*w.params) + min(linearised, float64(experiments.DefaultMemory())/float64(runtime.NumCPU())),
+		Disk:    4*w.params*2 + 100*rows,
 	}
-}
-
-// countPerStep is how many rows a step leaves on average.
-func countPerStep(measure string) (rows float64) {
-	for _, m := range strings.Split(measure, ",") {
-		_, every, _ := strings.Cut(m, "@")
-		if cadence, err := strconv.ParseFloat(every, 64); err == nil && cadence > 0 {
-			rows += 2 / cadence
-		}
-	}
-	return rows
-}
-
-func (v Variables) convolves() bool {
-	return v["EOSS_MODEL"] == "cnn" || strings.HasPrefix(v["EOSS_MODEL"], "resnet")
-}
-
-// network counts the multiply-adds of one image's forward pass, the parameters and the activations; of convolutions, those of whole lanes.
-func (v Variables) network() (macs, params, activations float64) {
-	widths := v.widths()
-	if v.convolves() {
-		for i, c := range widths {
-			widths[i] = convLanes * math.Ceil(c/convLanes)
-		}
-	}
-	add := func(weights, positions, outputs float64) {
-		macs += weights * positions
-		params += weights + outputs
-		activations += outputs * positions
-	}
-	switch model := v["EOSS_MODEL"]; {
-	case model == "cnn":
-		c := append([]float64{3}, widths...)
-		add(9*c[0]*c[1], 900, c[1])
-		add(9*c[1]*c[2], 784, c[2])
-		add(9*c[2]*c[3], 144, c[3])
-		add(36*c[3]*c[4], 1, c[4])
-		add(c[4]*10, 1, 10)
-	case strings.HasPrefix(model, "resnet"):
-		blocks := map[string]float64{"resnet8": 1, "resnet20": 3}[model]
-		if blocks == 0 {
-			blocks = 2
-		}
-		add(27*widths[0], 1024, widths[0])
-		from := widths[0]
-		for i, c := range widths {
-			positions := 1024 / float64(int(1)<<(2*i))
-			add(9*from*c, positions, c)
-			for range int(2*blocks) - 1 {
-				add(9*c*c, positions, c)
-			}
-			from = c
-		}
-		add(from*10, 1, 10)
-	default:
-		from := 3072.0
-		for _, w := range append(widths, 10) {
-			add(from*w, 1, w)
-			from = w
-		}
-	}
-	return macs, params, activations
-}
-
-// widths are the network's, by default those of the paper.
-func (v Variables) widths() (list []float64) {
-	text := v["EOSS_WIDTHS"]
-	if text == "" {
-		text = map[string]string{"mlp": "512,512", "mlp-l": "512,512,512,512", "cnn": "64,64,128,512"}[v["EOSS_MODEL"]]
-	}
-	if text == "" {
-		text = "16,32,64"
-	}
-	for _, part := range strings.Split(text, ",") {
-		w, _ := strconv.ParseFloat(strings.TrimSpace(part), 64)
-		list = append(list, w)
-	}
-	return list
 }
