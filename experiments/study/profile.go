@@ -9,6 +9,7 @@ type Profile struct {
 	Models  map[string]Preset
 	Batches []int // b of the sweeps over batch sizes; 0: the full batch
 	Seeds   int   // where a claim is judged
+	Longer  bool  // batches below 16 train √(16/b) times as long, because they reach 2/η later
 }
 
 // Preset are a model's variables and its length of training.
@@ -42,6 +43,7 @@ func Profiles() []Profile {
 		Common:  Variables{"EOSS_DATASET": "cifar10", "EOSS_N": "8192", "EOSS_N_TEST": "2000"},
 		Batches: []int{2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 0},
 		Seeds:   3,
+		Longer:  true,
 		Models: map[string]Preset{
 			"mlp":      {Rate: 1, Time: 240, EveryStep: 1, EverySharpness: 2, EveryLambda: 4, EveryLambdaB: 8},
 			"mlp-l":    {Rate: 1, Time: 120, EveryStep: 1, EverySharpness: 2, EveryLambda: 4, EveryLambdaB: 8},

@@ -36,6 +36,9 @@ func (s *Set) Train(model string, lr float64, b, seed int, own Variables) Run {
 		b = n
 	}
 	steps := preset.steps(eta)
+	if s.Longer && b < 16 {
+		steps = int(math.Round(float64(steps)*math.Sqrt(16/float64(b))/200)) * 200
+	}
 	v = v.With(Variables{
 		"EOSS_STEPS": strconv.Itoa(steps), "EOSS_MEASURE": preset.measure(steps, b, n), "EOSS_KEEP": "1",
 	})

@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"eoss/experiments"
+	"eoss/internal/record"
 )
 
 func TestIDs(t *testing.T) {
@@ -48,6 +51,49 @@ func TestTrain(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestLonger: at the paper's size b = 4 trains twice as long as b = 16, larger batches no longer than that.
+func TestLonger(t *testing.T) {
+	p, err := ProfileNamed("paper")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := NewSet(p, nil)
+	for b, want := range map[int]string{4: "48000", 8: "34000", 16: "24000", 64: "24000", 0: "24000"} {
+		if got := s.Train("mlp", 0.01, b, 0, nil).Variables["EOSS_STEPS"]; got != want {
+			t.Errorf("b = %d: %s steps, not %s", b, got, want)
+		}
+	}
+}
+
+// TestTrend: a note counts the runs whose quantity had not come to rest.
+func TestTrend(t *testing.T) {
+	r := NewResults(t.TempDir())
+	var runs []Run
+	for seed, rise := range []float64{0, 0.01} {
+		run := Run{Variables: Variables{"EOSS_MODEL": "mlp", "EOSS_LR": "0.01", "EOSS_BATCH": "16", "EOSS_SEED": fmt.Sprint(seed), "EOSS_STEPS": "100"}}
+		runs = append(runs, run)
+		if err := os.MkdirAll(r.Path(run), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		w, err := record.OpenWriter(filepath.Join(r.Path(run), record.MetricsFile))
+		for step := 0; step <= 100 && err == nil; step++ {
+			err = w.Write(record.Row{Step: step, Name: "lambda_max", Value: 1 + rise*float64(step)})
+		}
+		if err = errors.Join(err, w.Close(), record.WriteConfig(filepath.Join(r.Path(run), record.ConfigFile), record.Config{Study: "eoss", Variables: run.Variables}),
+			record.WriteJSON(filepath.Join(r.Path(run), "verdict.json"), map[string]any{"state": "finished", "steps": 100})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for want, of := range map[string][]Run{"1 seed": runs[:1], "1 seed, still rising": runs[1:], "2 seeds, 1 still rising": runs} {
+		if note, err := r.Trend("lambda_max", of...); err != nil || note != want {
+			t.Errorf("%q, not %q: %v", note, want, err)
+		}
+	}
+	if _, err := r.Trend("lambda_max", Run{Variables: Variables{"EOSS_MODEL": "cnn"}}); !errors.As(err, new(*UndoneError)) {
+		t.Errorf("a run that is not there: %v", err)
 	}
 }
 
