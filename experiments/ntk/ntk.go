@@ -21,7 +21,7 @@ var Study = study.Study{
 	Claims:  claims,
 }
 
-// measured are the means over the last quarter of a run.
+// measured are the means over the moments of a run's last quarter at which all were measured.
 type measured struct{ b, lambdaB, ntk, fim, gaussNewton float64 }
 
 // entropyBatches are those of the cross-entropy runs.
@@ -48,18 +48,15 @@ func entropies(s *study.Set) (runs []study.Run) {
 // read returns the means of one run; measures that it does not have are 0.
 func read(r *study.Results, run study.Run) (m measured, err error) {
 	m.b = run.Variables.Number("EOSS_BATCH")
-	names := map[string]*float64{"lambda_b_max": &m.lambdaB, "ntk_max": &m.ntk, "fim_max": &m.fim}
+	names, to := []string{"lambda_b_max", "ntk_max", "fim_max"}, []*float64{&m.lambdaB, &m.ntk, &m.fim}
 	if run.Variables["EOSS_LOSS"] == "ce" {
-		names = map[string]*float64{"lambda_b_max": &m.lambdaB, "lambda_b_max_gn": &m.gaussNewton}
+		names, to = []string{"lambda_b_max", "lambda_b_max_gn"}, []*float64{&m.lambdaB, &m.gaussNewton}
 	}
-	for name, to := range names {
-		p, err := r.Plateau(run, name)
-		if err != nil {
-			return m, err
-		}
-		*to = float64(p.Mean.Value)
+	means, err := r.Together(run, names...)
+	for i, mean := range means {
+		*to[i] = mean
 	}
-	return m, nil
+	return m, err
 }
 
 func readAll(r *study.Results, runs []study.Run) (list []measured, err error) {

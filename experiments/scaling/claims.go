@@ -116,7 +116,7 @@ func agreement(s *study.Set) study.Claim {
 			if err != nil {
 				return nil, err
 			}
-			means, err := bars(points(list, func(l levels) float64 { return l.ias / l.sharpness }))
+			means, err := bars(points(list, func(l levels) float64 { return l.ias }))
 			if err != nil {
 				return nil, err
 			}

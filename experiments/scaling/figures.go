@@ -59,11 +59,11 @@ func seeds(runs []study.Run) string {
 
 func fig6(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 	f := families(s)[0]
-	all, _, err := f.settled(s, r)
+	all, out, err := f.settled(s, r)
 	if err != nil {
 		return nil, err
 	}
-	figure := plots.BatchFigure{Caption: caption("Plateaus against b", f.runs(s))}
+	figure := plots.BatchFigure{Caption: sweepCaption("Plateaus against b", s, out)}
 	for _, m := range []struct {
 		name  string
 		value func(levels) float64
@@ -143,12 +143,12 @@ func staticFigure(model string, atEnd bool) func(*study.Set, *study.Results) (*p
 	}
 }
 
-// trained are the gaps of the mlp's sweep, a group for every seed; of takes them from a seed's runs.
-func trained(s *study.Set, r *study.Results, of func([]levels) []fit.Point) (all []fit.Point, groups []plots.GapGroup, err error) {
+// trained are the gaps of the mlp's sweep, a group for every seed; of takes them from a seed's runs. out names the runs that diverged.
+func trained(s *study.Set, r *study.Results, of func([]levels) []fit.Point) (all []fit.Point, groups []plots.GapGroup, out []string, err error) {
 	f := families(s)[0]
-	list, _, err := f.settled(s, r)
+	list, out, err := f.settled(s, r)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	for k, seed := range f.seeds {
 		var own []levels
@@ -164,7 +164,7 @@ func trained(s *study.Set, r *study.Results, of func([]levels) []fit.Point) (all
 		}
 		all, groups = append(all, p...), append(groups, g)
 	}
-	return all, groups, nil
+	return all, groups, out, nil
 }
 
 // toLargest is the gap of λmax to its largest plateau over b (Figure 9, left), where it is not zero.

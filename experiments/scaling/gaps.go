@@ -15,7 +15,7 @@ import (
 type levels struct {
 	b, n, seed                            int
 	sharpness, meanRatio, lambdaB, lambda float64
-	ias, ntk, fim                         float64
+	ias                                   float64 // over Batch Sharpness
 	eta                                   float64
 }
 
@@ -45,7 +45,7 @@ func (l *levels) read(r *study.Results, run study.Run) (diverged bool, err error
 	}
 	for name, to := range map[string]*float64{
 		"batch_sharpness": &l.sharpness, "batch_sharpness_mean_ratio": &l.meanRatio, "lambda_b_max": &l.lambdaB,
-		"lambda_max": &l.lambda, "ias": &l.ias, "ntk_max": &l.ntk, "fim_max": &l.fim,
+		"lambda_max": &l.lambda,
 	} {
 		p, err := r.Plateau(run, name)
 		if err != nil {
@@ -53,6 +53,11 @@ func (l *levels) read(r *study.Results, run study.Run) (diverged bool, err error
 		}
 		*to = float64(p.Mean.Value)
 	}
+	m, err := r.Together(run, "ias", "batch_sharpness")
+	if err != nil {
+		return false, err
+	}
+	l.ias = m[0] / m[1]
 	return false, nil
 }
 

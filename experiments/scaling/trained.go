@@ -1,6 +1,9 @@
 package scaling
 
 import (
+	"errors"
+	"strings"
+
 	"eoss/experiments/study"
 	"eoss/internal/fit"
 	"eoss/plots"
@@ -22,26 +25,26 @@ func pieces(all []fit.Point, first, last int) (list []plots.GapFit) {
 }
 
 func fig9(s *study.Set, r *study.Results) (*plots.Sheet, error) {
-	left, leftGroups, err := trained(s, r, toLargest)
+	left, leftGroups, out, err := trained(s, r, toLargest)
 	if err != nil {
 		return nil, err
 	}
-	right, rightGroups, err := trained(s, r, gaps)
+	right, rightGroups, _, err := trained(s, r, gaps)
 	if err != nil {
 		return nil, err
 	}
-	return plots.GapPlot(caption("Gaps of trained networks", families(s)[0].runs(s)), []plots.GapPanel{
+	return plots.GapPlot(sweepCaption("Gaps of trained networks", s, out), []plots.GapPanel{
 		{Y: "largest λ_{max} − λ_{max}", X: plots.B, Log: true, Groups: leftGroups, Fits: pieces(left, 1, 2)},
 		{X: plots.B, Log: true, Groups: rightGroups, Fits: pieces(right, 1, 3)},
 	})
 }
 
 func fig13(s *study.Set, r *study.Results) (*plots.Sheet, error) {
-	all, groups, err := trained(s, r, gaps)
+	all, groups, out, err := trained(s, r, gaps)
 	if err != nil {
 		return nil, err
 	}
-	return plots.GapPlot(caption("Gap of trained networks", families(s)[0].runs(s)),
+	return plots.GapPlot(sweepCaption("Gap of trained networks", s, out),
 		[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: pieces(all, 0, 3), References: []float64{-0.7, -1}}})
 }
 
@@ -54,9 +57,14 @@ func fig15(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 	return straight(s, r, plots.OverB, 100, 1000, plots.OverB)
 }
 
-// straight draws the gap against a power of b in a range, with a line for each law.
+// sweepCaption is the caption of the mlp's sweep, with the runs that diverged.
+func sweepCaption(title string, s *study.Set, diverged []string) string {
+	return strings.Join(append([]string{caption(title, families(s)[0].runs(s))}, diverged...), "; ")
+}
+
+// straight draws the gap against a power of b in a range, with a line for each law that three points or more are left for.
 func straight(s *study.Set, r *study.Results, x plots.Variable, lo, hi float64, laws ...plots.Variable) (*plots.Sheet, error) {
-	all, groups, err := trained(s, r, gaps)
+	all, groups, out, err := trained(s, r, gaps)
 	if err != nil {
 		return nil, err
 	}
@@ -72,10 +80,13 @@ func straight(s *study.Set, r *study.Results, x plots.Variable, lo, hi float64, 
 	panel := plots.GapPanel{X: x, Groups: groups}
 	for _, law := range laws {
 		f, err := line(all, law, lo, hi)
-		if err != nil {
+		switch {
+		case errors.Is(err, fit.ErrFewPoints): // where a run diverged
+		case err != nil:
 			return nil, err
+		default:
+			panel.Fits = append(panel.Fits, f)
 		}
-		panel.Fits = append(panel.Fits, f)
 	}
-	return plots.GapPlot(caption("Gap of trained networks", families(s)[0].runs(s)), []plots.GapPanel{panel})
+	return plots.GapPlot(sweepCaption("Gap of trained networks", s, out), []plots.GapPanel{panel})
 }

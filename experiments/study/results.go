@@ -4,8 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
+
+	"gonum.org/v1/gonum/floats"
 
 	"eoss/experiments"
 	"eoss/internal/record"
@@ -143,6 +148,39 @@ type DivergedError struct {
 }
 
 func (e *DivergedError) Error() string { return fmt.Sprintf("%s diverged at step %d", e.Run, e.Step) }
+
+// Together are the means of several quantities over the steps of the run's last quarter at which all of them were measured, for ratios that
+// do not depend on how often each was.
+func (r *Results) Together(run Run, names ...string) ([]float64, error) {
+	p, err := r.Plateau(run, names[0])
+	if err != nil {
+		return nil, err
+	}
+	at := map[int][]float64{}
+	for i, name := range names {
+		s, err := r.Series(run, name)
+		if err != nil {
+			return nil, err
+		}
+		for k, step := range s.Steps {
+			if step >= p.FirstStep && len(at[step]) == i {
+				at[step] = append(at[step], s.Values[k])
+			}
+		}
+	}
+	means, shared := make([]float64, len(names)), 0
+	for _, step := range slices.Sorted(maps.Keys(at)) {
+		if len(at[step]) == len(names) {
+			floats.Add(means, at[step])
+			shared++
+		}
+	}
+	if shared == 0 {
+		return nil, fmt.Errorf("%s has no step from %d at which %s were all measured", r.Path(run), p.FirstStep, strings.Join(names, ", "))
+	}
+	floats.Scale(1/float64(shared), means)
+	return means, nil
+}
 
 // Plateau is where a quantity stood in the last quarter of the run, in units of 2/η.
 func (r *Results) Plateau(run Run, name string) (experiments.Plateau, error) {

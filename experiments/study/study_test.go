@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,6 +69,44 @@ func TestLonger(t *testing.T) {
 	}
 }
 
+// TestTogether: the means are over the shared steps of the last quarter only.
+func TestTogether(t *testing.T) {
+	r := NewResults(t.TempDir())
+	run := Run{Variables: Variables{"EOSS_MODEL": "mlp", "EOSS_LR": "0.01", "EOSS_BATCH": "16", "EOSS_STEPS": "100"}}
+	var rows []record.Row
+	for step := 0; step <= 100; step += 5 {
+		rows = append(rows, record.Row{Step: step, Name: "lambda_b_max", Value: float64(step)})
+		if step%20 == 0 {
+			rows = append(rows, record.Row{Step: step, Name: "ntk_max", Value: 1000 + float64(step)})
+		}
+	}
+	rows = append(rows, record.Row{Step: 10, Name: "ias", Value: 1})
+	finished(t, r, run, rows)
+	means, err := r.Together(run, "lambda_b_max", "ntk_max")
+	if err != nil || !slices.Equal(means, []float64{90, 1090}) { // of steps 80 and 100
+		t.Errorf("%v, %v", means, err)
+	}
+	if _, err := r.Together(run, "lambda_b_max", "ias"); err == nil || !strings.Contains(err.Error(), "no step from 75") {
+		t.Errorf("without a shared step: %v", err)
+	}
+}
+
+// finished writes a finished run of 100 steps.
+func finished(t *testing.T, r *Results, run Run, rows []record.Row) {
+	t.Helper()
+	if err := os.MkdirAll(r.Path(run), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	w, err := record.OpenWriter(filepath.Join(r.Path(run), record.MetricsFile))
+	if err == nil {
+		err = errors.Join(w.Write(rows...), w.Close())
+	}
+	if err = errors.Join(err, record.WriteConfig(filepath.Join(r.Path(run), record.ConfigFile), record.Config{Study: "eoss", Variables: run.Variables}),
+		record.WriteJSON(filepath.Join(r.Path(run), "verdict.json"), map[string]any{"state": "finished", "steps": 100})); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestTrend: a note counts the runs whose quantity had not come to rest.
 func TestTrend(t *testing.T) {
 	r := NewResults(t.TempDir())
@@ -75,17 +114,11 @@ func TestTrend(t *testing.T) {
 	for seed, rise := range []float64{0, 0.01} {
 		run := Run{Variables: Variables{"EOSS_MODEL": "mlp", "EOSS_LR": "0.01", "EOSS_BATCH": "16", "EOSS_SEED": fmt.Sprint(seed), "EOSS_STEPS": "100"}}
 		runs = append(runs, run)
-		if err := os.MkdirAll(r.Path(run), 0o777); err != nil {
-			t.Fatal(err)
+		var rows []record.Row
+		for step := range 101 {
+			rows = append(rows, record.Row{Step: step, Name: "lambda_max", Value: 1 + rise*float64(step)})
 		}
-		w, err := record.OpenWriter(filepath.Join(r.Path(run), record.MetricsFile))
-		for step := 0; step <= 100 && err == nil; step++ {
-			err = w.Write(record.Row{Step: step, Name: "lambda_max", Value: 1 + rise*float64(step)})
-		}
-		if err = errors.Join(err, w.Close(), record.WriteConfig(filepath.Join(r.Path(run), record.ConfigFile), record.Config{Study: "eoss", Variables: run.Variables}),
-			record.WriteJSON(filepath.Join(r.Path(run), "verdict.json"), map[string]any{"state": "finished", "steps": 100})); err != nil {
-			t.Fatal(err)
-		}
+		finished(t, r, run, rows)
 	}
 	for want, of := range map[string][]Run{"1 seed": runs[:1], "1 seed, still rising": runs[1:], "2 seeds, 1 still rising": runs} {
 		if note, err := r.Trend("lambda_max", of...); err != nil || note != want {

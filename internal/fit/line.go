@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -56,12 +57,15 @@ func Line(x, y, w []float64) (LineFit, error) {
 	return fit, nil
 }
 
+// ErrFewPoints is that of a fit whose points leave no freedom.
+var ErrFewPoints = errors.New("points do not make a line with an interval: give three or more")
+
 func checkLine(x, y, w []float64) error {
 	if len(x) != len(y) || w != nil && len(w) != len(x) {
 		return fmt.Errorf("%d x, %d y and %d weights: give one of each a point", len(x), len(y), len(w))
 	}
 	if len(x) < 3 {
-		return fmt.Errorf("%d points do not make a line with an interval: give three or more", len(x))
+		return fmt.Errorf("%d %w", len(x), ErrFewPoints)
 	}
 	for _, v := range []struct {
 		name   string
