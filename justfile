@@ -54,7 +54,8 @@ quadratic:
 keep FOLDER="docs/paper" SET="studies/paper":
     for end in {{SET}}/runs/*/verdict.json; do \
         grep -q '"state": "interrupted"' $end && continue; \
-        run=$(dirname $end) && to={{FOLDER}}/runs/$(basename $run) && mkdir -p $to && cp $run/*.json $run/*.jsonl $to || exit; done
+        run=$(dirname $end) && to={{FOLDER}}/runs/$(basename $run) && mkdir -p $to && cp $run/*.json $run/*.jsonl $to && \
+        sed -i.bak 's|"EOSS_DATA_DIR": "[^"]*"|"EOSS_DATA_DIR": ""|' $to/config.json && rm $to/config.json.bak || exit; done
     cp {{SET}}/runs/times.json {{FOLDER}}/runs
 
 # print every quantity of one network, such as EOSS_INIT=net.safetensors, without training (-json: as JSON)
