@@ -11,7 +11,7 @@ import (
 // never refused. EOSS_DATA_DIR, which the tests read too, is a field of Config.
 var outsideConfig = []struct{ name, kind, desc string }{
 	{"EOSS_PROFILE", "text", "just figures and the like: quick or paper"},
-	{"EOSS_WORKERS", "integer", "the same: runs side by side; 0: start none, make what the finished ones allow"},
+	{"EOSS_WORKERS", "integer", "the same: runs side by side; 0: none, use the finished ones"},
 	{"EOSS_SEEDS", "integer", "the same: seeds of the runs that a claim is judged by"},
 	{"EOSS_REFERENCE", "path", "tests: folder of the reference values (.npz)"},
 	{"EOSS_PEER", "path", "benchmarks: file that torch_peer.py --export wrote (.npz)"},
