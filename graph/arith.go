@@ -67,7 +67,7 @@ func (mulOp) kernels([]Shape, Shape) kernels {
 	return kernels{f32: binary2(mulVec[float32]), f64: binary2(mulVec[float64]), inPlace: 0b11}
 }
 
-// gateOp is x₀ where x₁ > 0 and 0 elsewhere: Mul(x₀, Step(x₁)) in one pass, linear in x₀, with derivative zero in x₁.
+// gateOp is x₀ where x₁ > 0 and 0 elsewhere: linear in x₀, with derivative zero in x₁.
 type gateOp struct{}
 
 // Gate returns a ⊙ 1[b > 0], elementwise, of equal shapes; its derivative in b is taken to be zero.

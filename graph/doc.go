@@ -7,7 +7,7 @@
 // come in adjoint pairs (Sum and Broadcast; Reshape and Reshape; slices and zero-padding; average pools; max-pools, once the
 // places of the largest elements are known). Bilinear ones are each other's derivatives (MatMul with its transpose flags, Mul;
 // Conv, ConvInput and ConvWeight). Pointwise functions carry their tower of
-// derivatives (ReLU → Step → 0; Tanh, Sigmoid, Exp, Log, Inv in terms of themselves). An operation
+// derivatives (ReLU by Gate, which has none in its mask; Tanh, Sigmoid, Exp, Log, Inv in terms of themselves). An operation
 // is one value with a shape rule, a cotangent rule (vjp), a tangent rule (jvp) and its kernels.
 //
 // # Evaluation

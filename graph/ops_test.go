@@ -132,8 +132,6 @@ var cases = []graphtest.Case{
 	{Name: "ReLU", Inputs: []graph.Shape{s35}, Draw: offKink, F: one(func(x *graph.Node) *graph.Node {
 		return graph.Mul(x, graph.ReLU(x))
 	}), Want: each(func(x float64) float64 { return x * math.Max(x, 0) })},
-	{Name: "Step", Inputs: []graph.Shape{s35}, Draw: offKink, F: one(graph.Step),
-		Want: each(func(x float64) float64 { return (1 + math.Copysign(1, x)) / 2 })},
 	{Name: "Gate", Inputs: []graph.Shape{s35, s35}, Draw: offKink, F: two(func(a, b *graph.Node) *graph.Node {
 		return graph.Mul(graph.Gate(graph.Mul(a, a), b), a)
 	}), Want: pair(func(a, b float64) float64 { return a * a * a * (1 + math.Copysign(1, b)) / 2 })},

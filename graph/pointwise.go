@@ -7,20 +7,19 @@ import "math"
 type pointwiseOp struct{ f string }
 
 type pointwise struct {
-	deriv func(x, y *Node) *Node // nil: the derivative is zero almost everywhere
+	deriv func(x, y *Node) *Node // nil: 1 where y > 0 and 0 elsewhere, which Gate applies and nothing bends
 	f32   func(dst, x []float32)
 	f64   func(dst, x []float64)
 }
 
-var pointwiseOps = []string{"ReLU", "Step", "Tanh", "Sigmoid", "Exp", "Log", "Inv", "RowMax"}
+var pointwiseOps = []string{"ReLU", "Tanh", "Sigmoid", "Exp", "Log", "Inv", "RowMax"}
 
 // functions is filled by init because the derivatives refer to the functions themselves.
 var functions map[string]pointwise
 
 func init() {
 	functions = map[string]pointwise{
-		"ReLU":    {func(_, y *Node) *Node { return Step(y) }, reluVec[float32], reluVec[float64]},
-		"Step":    {nil, stepVec[float32], stepVec[float64]},
+		"ReLU":    {nil, reluVec[float32], reluVec[float64]},
 		"Tanh":    {func(_, y *Node) *Node { return Affine(Mul(y, y), -1, 1) }, mapVec[float32](math.Tanh), mapVec[float64](math.Tanh)},
 		"Sigmoid": {func(_, y *Node) *Node { return Mul(y, Affine(y, -1, 1)) }, mapVec[float32](sigmoid), mapVec[float64](sigmoid)},
 		"Exp":     {func(_, y *Node) *Node { return y }, mapVec[float32](math.Exp), mapVec[float64](math.Exp)},
@@ -29,11 +28,8 @@ func init() {
 	}
 }
 
-// ReLU returns max(x, 0), with derivative Step.
+// ReLU returns max(x, 0), with derivative 1 where x > 0 and 0 elsewhere.
 func ReLU(x *Node) *Node { return apply(pointwiseOp{"ReLU"}, x) }
-
-// Step returns 1 where x > 0 and 0 elsewhere; its derivative is taken to be zero.
-func Step(x *Node) *Node { return apply(pointwiseOp{"Step"}, x) }
 
 // Tanh returns tanh x, with derivative 1 − tanh² x.
 func Tanh(x *Node) *Node { return apply(pointwiseOp{"Tanh"}, x) }
@@ -58,10 +54,7 @@ func (pointwiseOp) infer(in []Shape) (Shape, string) { return in[0], "" }
 func (o pointwiseOp) vjp(y, ct *Node, _ int) *Node   { return o.jvp(y, []*Node{ct}) }
 func (o pointwiseOp) jvp(y *Node, dx []*Node) *Node {
 	f := functions[o.f]
-	switch {
-	case f.deriv == nil:
-		return nil
-	case o.f == "ReLU":
+	if f.deriv == nil {
 		return Gate(dx[0], y)
 	}
 	return Mul(dx[0], f.deriv(y.in[0], y))

@@ -47,6 +47,9 @@ func TestNoWorkers(t *testing.T) {
 			t.Errorf("it does not say %q:\n%s", want, errs)
 		}
 	}
+	if strings.Contains(out, "measured 0 × 2/η") {
+		t.Errorf("a claim without its run has a row of zeros:\n%s", out)
+	}
 	if strings.Count(out, "not measured") != len(all.Claims)-1 || !strings.Contains(out, "is not done") {
 		t.Errorf("%s", out)
 	}
