@@ -28,8 +28,9 @@ func TestWorkingSetIsAllThatIsHeld(t *testing.T) {
 		noError(t, m.Linearize(s.theta))
 		m.Apply(hv, g)
 	}
-	// A quarter more is for the programs themselves and the kernels' scratch memory; every buffer left behind would be larger.
-	if held := heap() - before; held > working*5/4 {
+	// The programs themselves and the kernels' scratch memory, 2.9 to 3.6 MB, are not of the working set and do not shrink with it.
+	const programs = 3_950_000
+	if held := heap() - before; held > working+programs {
 		t.Errorf("%d bytes are held, the working set is %d", held, working)
 	}
 	runtime.KeepAlive(s)
