@@ -57,7 +57,7 @@ func trainedClaim(s *study.Set) study.Claim {
 		Runs: runs,
 		Judge: func(r *study.Results) (rows []study.Row, err error) {
 			for _, f := range families(s) {
-				list, diverged, err := f.settled(s, r)
+				list, diverged, err := f.settled(r)
 				if err != nil {
 					return rows, err
 				}
@@ -112,11 +112,11 @@ func agreement(s *study.Set) study.Claim {
 		Number: 15, Stated: "IAS (Lee & Jang) and Batch Sharpness differ, and agree at b = n",
 		Runs: f.runs(s),
 		Judge: func(r *study.Results) (rows []study.Row, err error) {
-			list, _, err := f.settled(s, r)
+			ratios, err := f.ratios(r, "ias", "batch_sharpness")
 			if err != nil {
 				return nil, err
 			}
-			means, err := bars(points(list, func(l levels) float64 { return l.ias }))
+			means, err := bars(ratios)
 			if err != nil {
 				return nil, err
 			}
@@ -143,7 +143,7 @@ func peak(s *study.Set) study.Claim {
 		Number: 16, Stated: "λᵇmax is near 2/η for very small and very large b, with its peak near the critical batch size",
 		Runs: f.runs(s),
 		Judge: func(r *study.Results) (rows []study.Row, err error) {
-			list, diverged, err := f.settled(s, r)
+			list, diverged, err := f.settled(r)
 			if err != nil {
 				return nil, err
 			}

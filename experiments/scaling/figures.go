@@ -59,7 +59,7 @@ func seeds(runs []study.Run) string {
 
 func fig6(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 	f := families(s)[0]
-	all, out, err := f.settled(s, r)
+	all, out, err := f.settled(r)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func staticFigure(model string, atEnd bool) func(*study.Set, *study.Results) (*p
 // trained are the gaps of the mlp's sweep, a group for every seed; of takes them from a seed's runs. out names the runs that diverged.
 func trained(s *study.Set, r *study.Results, of func([]levels) []fit.Point) (all []fit.Point, groups []plots.GapGroup, out []string, err error) {
 	f := families(s)[0]
-	list, out, err := f.settled(s, r)
+	list, out, err := f.settled(r)
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -15,15 +15,14 @@ import (
 type levels struct {
 	b, n, seed                            int
 	sharpness, meanRatio, lambdaB, lambda float64
-	ias                                   float64 // over Batch Sharpness
 	eta                                   float64
 }
 
 // settled reads a family's plateaus. Runs that diverged are left out and named.
-func (f family) settled(s *study.Set, r *study.Results) (list []levels, out []string, err error) {
+func (f family) settled(r *study.Results) (list []levels, out []string, err error) {
 	for k, seed := range f.seeds {
 		for _, b := range f.batches {
-			run := Sweep(s, f.model, b, seed.seed, seed.subset)
+			run := f.train(b, seed)
 			l := levels{b: int(run.Variables.Number("EOSS_BATCH")), n: int(run.Variables.Number("EOSS_N")), seed: k, eta: run.Variables.Number("EOSS_LR")}
 			diverged, err := l.read(r, run)
 			if err != nil {
@@ -37,6 +36,29 @@ func (f family) settled(s *study.Set, r *study.Results) (list []levels, out []st
 		}
 	}
 	return list, out, nil
+}
+
+// ratios are the means of one quantity over those of another against b, over the moments at which both were measured. Runs that
+// diverged are left out.
+func (f family) ratios(r *study.Results, of, to string) (all []fit.Point, err error) {
+	for k, seed := range f.seeds {
+		for _, b := range f.batches {
+			run := f.train(b, seed)
+			diverged, err := r.Diverged(run)
+			if err != nil {
+				return nil, err
+			}
+			if diverged {
+				continue
+			}
+			m, err := r.Together(run, of, to)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, fit.Point{X: run.Variables.Number("EOSS_BATCH"), Y: m[0] / m[1], Seed: k})
+		}
+	}
+	return all, nil
 }
 
 func (l *levels) read(r *study.Results, run study.Run) (diverged bool, err error) {
@@ -53,11 +75,6 @@ func (l *levels) read(r *study.Results, run study.Run) (diverged bool, err error
 		}
 		*to = float64(p.Mean.Value)
 	}
-	m, err := r.Together(run, "ias", "batch_sharpness")
-	if err != nil {
-		return false, err
-	}
-	l.ias = m[0] / m[1]
 	return false, nil
 }
 

@@ -17,12 +17,12 @@ var Study = study.Study{
 	Claims:  claims,
 }
 
-// family is a sweep over b of one model and subset, with its seeds.
+// family is a sweep over b of one network and subset, with its seeds.
 type family struct {
 	label   string
-	model   string
 	batches []int
 	seeds   []seeding
+	train   func(b int, k seeding) study.Run
 }
 
 // seeding tells runs of one setting apart.
@@ -43,14 +43,26 @@ func families(s *study.Set) []family {
 	other := []seeding{{seed: 0, subset: secondSubset}}
 	few := []int{8, 16, 32, 64, 128}
 	list := []family{
-		{"mlp", "mlp", s.Batches, seeds},
-		{"mlp, another subset", "mlp", few, other},
-		{"mlp-l", "mlp-l", few, seeds[:1]},
+		{"mlp", s.Batches, seeds, sweep(s, "mlp")},
+		{"mlp, another subset", few, other, sweep(s, "mlp")},
+		{"mlp-l", few, seeds[:1], sweep(s, "mlp-l")},
 	}
 	if s.Profile.Name == "paper" {
-		list = append(list, family{"cnn", "cnn", few, seeds[:1]}, family{"resnet14", "resnet14", few, seeds[:1]})
+		for _, c := range convolutional {
+			list = append(list, family{c.model, few[:4], seeds[:1], func(b int, k seeding) study.Run { return s.Train(c.model, c.lr, b, k.seed, nil) }})
+		}
 	}
 	return list
+}
+
+// convolutional are the networks whose runs are long: their families share those of Figure 3, and its η.
+var convolutional = []struct {
+	model string
+	lr    float64
+}{{"cnn", 0.02}, {"resnet14", 0.01}}
+
+func sweep(s *study.Set, model string) func(int, seeding) study.Run {
+	return func(b int, k seeding) study.Run { return Sweep(s, model, b, k.seed, k.subset) }
 }
 
 // SweepRate is η of the sweep, as the paper would write it.
@@ -92,7 +104,7 @@ func Sweep(s *study.Set, model string, b, seed, subset int) study.Run {
 func (f family) runs(s *study.Set) (all []study.Run) {
 	for _, k := range f.seeds {
 		for _, b := range f.batches {
-			all = append(all, Sweep(s, f.model, b, k.seed, k.subset))
+			all = append(all, f.train(b, k))
 		}
 	}
 	return all
@@ -101,26 +113,22 @@ func (f family) runs(s *study.Set) (all []study.Run) {
 // static is a network trained to convergence, whose λᵇmax is measured at all b before its first step and after its last.
 func static(s *study.Set, model string, seed, subset int) study.Run {
 	lr, b := 0.004, 256
-	if model != "mlp" && model != "mlp-l" {
+	own := study.Variables{"EOSS_BS_MIN_BATCHES": "32", "EOSS_BS_MAX_BATCHES": "512", "EOSS_BS_REL_ERR": "0.005"}
+	if model == "cnn" { // a batch's λᵇmax costs twenty times the mlp's
 		lr, b = 0.02, 16
+		own = study.Variables{"EOSS_BS_MIN_BATCHES": "8", "EOSS_BS_MAX_BATCHES": "512", "EOSS_BS_REL_ERR": "0.0075"}
 	}
-	r := s.Train(model, lr, b, seed, nil)
 	steps := 100_000
 	if s.Profile.Name == "quick" {
 		steps = s.Steps(model, lr) / 2
+		own["EOSS_BS_MIN_BATCHES"], own["EOSS_BS_MAX_BATCHES"], own["EOSS_BS_REL_ERR"] = "32", "32", "0.005"
 	}
-	most := 512 // batches of every size
-	if s.Profile.Name == "quick" {
-		most = 32
-	}
-	own := study.Variables{
-		"EOSS_STEPS": fmt.Sprint(steps), "EOSS_STOP_LOSS": "0.001", "EOSS_BS_MIN_BATCHES": "32", "EOSS_BS_MAX_BATCHES": fmt.Sprint(most), "EOSS_BS_REL_ERR": "0.005",
-		"EOSS_MEASURE": fmt.Sprintf("loss@%d,lambda_max@%d,lambda_b_max_by_size@%d", max(1, steps/500), steps, steps),
-	}
+	own["EOSS_STEPS"], own["EOSS_STOP_LOSS"] = fmt.Sprint(steps), "0.001"
+	own["EOSS_MEASURE"] = fmt.Sprintf("loss@%d,lambda_max@%d,lambda_b_max_by_size@%d", max(1, steps/500), steps, steps)
 	if subset != 0 {
 		own["EOSS_SEED_DATA"] = fmt.Sprint(subset)
 	}
-	return study.Run{Variables: r.Variables.With(own)}
+	return study.Run{Variables: s.Train(model, lr, b, seed, nil).Variables.With(own)}
 }
 
 // statics are the networks whose static gaps are compared, by model.

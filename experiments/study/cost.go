@@ -1,6 +1,7 @@
 package study
 
 import (
+	"math"
 	"runtime"
 	"strconv"
 	"strings"
@@ -78,13 +79,25 @@ func (w work) step(v Variables) float64 {
 	return 1.5 * w.all()
 }
 
+// batches are how many batches of b a mean over them is expected to take. Some 40 of 16 images reach 3 %.
+func (v Variables) batches(b float64) float64 {
+	relErr := v.Number("EOSS_BS_REL_ERR")
+	if relErr == 0 {
+		relErr = 0.03
+	}
+	return min(v.mostBatches(), max(8, v.Number("EOSS_BS_MIN_BATCHES"), 40*math.Pow(0.03/relErr, 2)*min(1, 16/b)))
+}
+
+func (v Variables) mostBatches() float64 {
+	if most := v.Number("EOSS_BS_MAX_BATCHES"); most > 0 {
+		return most
+	}
+	return 512
+}
+
 // measurement is the time of one measurement.
 func (w work) measurement(name string, v Variables) float64 {
-	most := v.Number("EOSS_BS_MAX_BATCHES")
-	if most == 0 {
-		most = 512
-	}
-	batches := min(most, max(8, v.Number("EOSS_BS_MIN_BATCHES"), 40*min(1, 16/w.batch))) * w.gradient(w.batch, coreRate)
+	batches := v.batches(w.batch) * w.gradient(w.batch, coreRate)
 	switch name {
 	case "loss":
 		return w.all() / 3
@@ -93,15 +106,19 @@ func (w work) measurement(name string, v Variables) float64 {
 	case "batch_sharpness", "batch_sharpness_gn":
 		return 2.5 * batches
 	case "ias": // a product with the Hessian of all images for every batch, and the spread is wide
-		return min(most, max(32, 8192/max(w.batch, 16))) * w.all()
+		return min(v.mostBatches(), max(32, 8192/max(w.batch, 16))) * w.all()
 	case "lambda_max", "lambda_max_gn", "gradient_projection":
 		return 9 * w.all()
 	case "step_lambda_b_max":
 		return 12 * w.gradient(w.batch, coreRate)
 	case "lambda_b_max", "ntk_max", "fim_max":
 		return 8 * batches
-	case "lambda_b_max_by_size": // of every b as many batches as are allowed: the larger half are n images each
-		return 4 * most * w.all()
+	case "lambda_b_max_by_size":
+		sum := 0.0
+		for b := 2.0; b < w.images; b *= 2 {
+			sum += 12 * v.batches(b) * w.gradient(b, coreRate)
+		}
+		return sum
 	}
 	return 0
 }
