@@ -17,14 +17,15 @@ import (
 //
 // w holds β_j v_j until its dual gives its length.
 type batchLanczos[T graph.Float] struct {
+	o                 *Objective[T]
 	h                 *batchHessians[T]
 	goal              goal
 	w, last, hw, dual coordinates[T]
 	runs              []tridiagonal
 }
 
-func newBatchLanczos[T graph.Float](h *batchHessians[T]) *batchLanczos[T] {
-	return &batchLanczos[T]{h: h, w: h.newVector(), last: h.newVector(), hw: h.newVector(), dual: h.newVector()}
+func newBatchLanczos[T graph.Float](o *Objective[T], h *batchHessians[T]) *batchLanczos[T] {
+	return &batchLanczos[T]{o: o, h: h, w: h.newVector(), last: h.newVector(), hw: h.newVector(), dual: h.newVector()}
 }
 
 // top fills tops with the largest eigenvalue of every batch; the first is batch number first of the epoch.
@@ -33,6 +34,9 @@ func (l *batchLanczos[T]) top(tops []Eigen[T], first int, opt EigenOptions[T]) e
 	l.runs = make([]tridiagonal, len(tops))
 	l.start(first, opt.Seed)
 	for running := true; running; {
+		if err := l.o.interrupted(); err != nil {
+			return err
+		}
 		l.h.apply(l.hw, l.dual, l.w)
 		l.sideBySide(l.advance)
 		l.last, l.w, l.hw = l.w, l.hw, l.last

@@ -66,9 +66,8 @@ func lanczosQuadrature[T graph.Float](a Operator[T], steps int, seed uint64) (qu
 		return quadrature{}, err
 	}
 	for {
-		l.expand()
-		if !l.isFinite() {
-			return quadrature{}, ErrNotFinite
+		if err := l.next(); err != nil {
+			return quadrature{}, err
 		}
 		if len(l.v) == steps {
 			break

@@ -61,9 +61,8 @@ func Lanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (Eigen[T], error
 // run takes products until it is done.
 func (l *lanczos[T]) run() error {
 	for {
-		l.expand()
-		if !l.isFinite() {
-			return ErrNotFinite
+		if err := l.next(); err != nil {
+			return err
 		}
 		l.solve()
 		if l.done() {
@@ -74,6 +73,18 @@ func (l *lanczos[T]) run() error {
 		}
 		l.extend()
 	}
+}
+
+// next takes a product.
+func (l *lanczos[T]) next() error {
+	if err := interrupted(l.a); err != nil {
+		return err
+	}
+	l.expand()
+	if !l.isFinite() {
+		return ErrNotFinite
+	}
+	return nil
 }
 
 func newLanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (*lanczos[T], error) {

@@ -108,6 +108,8 @@ type partition[T graph.Float] struct {
 	order   []int
 	batches int
 	chunk   int // batches that fit one chunk
+
+	interrupted func() error
 }
 
 func (o *Objective[T]) partition(theta []T, d Data[T], b int, order []int) (partition[T], error) {
@@ -126,7 +128,7 @@ func (o *Objective[T]) partition(theta []T, d Data[T], b int, order []int) (part
 			return partition[T]{}, fmt.Errorf("curvature: the order names sample %d of %d", i, d.N)
 		}
 	}
-	return partition[T]{d, b, order, n / b, o.Chunk / b}, nil
+	return partition[T]{d, b, order, n / b, o.Chunk / b, o.interrupted}, nil
 }
 
 // measure fills out with what w finds of e's batches, a chunk of them at a time where graph knows the network.
@@ -146,6 +148,9 @@ func measure[T graph.Float, R any](e partition[T], memory *Data[T], out []R, w w
 // each calls f for several batches at a time.
 func (e partition[T]) each(memory *Data[T], several int, f func(k int, rows Data[T]) error) error {
 	for k := 0; k < e.batches; k += several {
+		if err := e.interrupted(); err != nil {
+			return err
+		}
 		lo, hi := k*e.b, min(k+several, e.batches)*e.b
 		rows := e.d
 		if e.order == nil {

@@ -55,7 +55,7 @@ func (p *Probe[T]) batchLanczos(batches, b int) (*batchLanczos[T], error) {
 	}
 	h, err := p.o.batchHessians(batches, b)
 	if err == nil {
-		p.several = newBatchLanczos(h)
+		p.several = newBatchLanczos(p.o, h)
 	}
 	return p.several, err
 }

@@ -41,8 +41,8 @@ func refine[T graph.Float](a Operator[T], start [][]T, pairs int, opt EigenOptio
 		r.memory.give(r.av...)
 	}()
 	for _, x := range start {
-		if !r.add(x) {
-			return Eigen[T]{}, 0, ErrNotFinite
+		if err := r.add(x); err != nil {
+			return Eigen[T]{}, 0, err
 		}
 	}
 	for {
@@ -58,17 +58,20 @@ func refine[T graph.Float](a Operator[T], start [][]T, pairs int, opt EigenOptio
 			e.Products += len(r.v)
 			return e, r.relativeGap(), err
 		}
-		if !r.add(next) {
-			return Eigen[T]{}, 0, ErrNotFinite
+		if err := r.add(next); err != nil {
+			return Eigen[T]{}, 0, err
 		}
 	}
 }
 
-// add extends the basis by the direction w, whose memory it keeps, and solves; false says that a number is not finite.
-func (r *refinement[T]) add(w []T) bool {
+// add extends the basis by the direction w, whose memory it keeps, and solves.
+func (r *refinement[T]) add(w []T) error {
+	if err := interrupted(r.a); err != nil {
+		return err
+	}
 	_, norm := project(r.v, w)
 	if !(norm > 0) || math.IsInf(norm, 0) {
-		return false
+		return ErrNotFinite
 	}
 	scale(T(1/norm), w)
 	aw := r.memory.take(len(w))
@@ -77,12 +80,12 @@ func (r *refinement[T]) add(w []T) bool {
 	row := inner(r.v, aw)
 	for _, x := range row {
 		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return false
+			return ErrNotFinite
 		}
 	}
 	r.h = append(r.h, row)
 	r.values, r.vectors = symmetricPairs(len(r.v), func(i, j int) float64 { return r.h[max(i, j)][min(i, j)] })
-	return true
+	return nil
 }
 
 // unfinished returns the residual of the first pair for which it is too large, or nil.

@@ -28,6 +28,9 @@ func sampleTogether[T graph.Float, R any](p *Probe[T], theta []T, d Data[T], s S
 	}
 	b, stop := s.batches(d.N), s.stopping(d.N)
 	for draws.Batches < stop.max && !draws.Converged {
+		if err := p.o.interrupted(); err != nil {
+			return draws, err
+		}
 		results := make([]R, min(group, stop.max-draws.Batches))
 		p.indices = p.indices[:0]
 		for range results {

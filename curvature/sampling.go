@@ -161,6 +161,9 @@ func (p *Probe[T]) sample(d Data[T], s Sampling, measure func(batch Data[T]) err
 	}
 	b, stop := s.batches(d.N), s.stopping(d.N)
 	for draws.Batches < stop.max && !draws.Converged {
+		if err := p.o.interrupted(); err != nil {
+			return draws, err
+		}
 		p.batch = d.Gather(p.batch, b.next())
 		if err := measure(p.batch); err != nil {
 			return draws, err

@@ -51,6 +51,9 @@ type Objective[T graph.Float] struct {
 	// recomputed at every product, and the linearisations that the objective's matrices keep, as many as there is room for when a matrix
 	// is made. It changes no bit of any result. 0 stands for no bound. Set it before the first matrix is made.
 	Memory int
+	// Interrupt, when it is not nil, is asked before every product of an iteration and every batch of a mean: an error ends the estimate,
+	// which returns it. Steps of training do not ask.
+	Interrupt func() error
 
 	programs  map[programKey]*program[T]
 	scratch   graph.Arena[T] // the programs' buffers

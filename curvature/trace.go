@@ -40,6 +40,9 @@ func Trace[T graph.Float](a Operator[T], opt TraceOptions) (TraceEstimate, error
 	z, az := probes(a)
 	stop, m, t := stopping{relErr: opt.RelErr, min: opt.MinProbes, max: opt.MaxProbes}, moments{}, TraceEstimate{Options: opt}
 	for m.n < opt.MaxProbes && !t.Converged {
+		if err := interrupted(a); err != nil {
+			return TraceEstimate{}, err
+		}
 		k := min(len(z), opt.MaxProbes-m.n)
 		for i := range k {
 			signs(rng, z[i])

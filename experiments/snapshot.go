@@ -52,6 +52,7 @@ func measureOnce[T graph.Float](ctx context.Context, c Config, log io.Writer) (s
 	}
 	p.say = func(line string) { fmt.Fprintln(log, line) }
 	p.Dir, s.Config = dir, configRecord("measure", p)
+	p.Objective.Interrupt = func() error { return context.Cause(ctx) }
 	sampler := Sampler{N: p.Train.N, B: c.Batch, Seed: c.SeedOrder}
 	m := &Moment[T]{Problem: p, Batch: p.Train.Gather(curvature.Data[T]{}, sampler.Batch(0))}
 	for _, q := range plan {

@@ -27,16 +27,17 @@ const divergedAt = 1e6
 // trainer is a run of training with its measurements.
 type trainer[T graph.Float] struct {
 	*Problem[T]
-	sampler  Sampler
-	plan     []scheduled[T]
-	batch    curvature.Data[T]
-	out      *record.Writer
-	progress *Progress
-	end      End
-	first    float64 // loss of the first step, 0 before it
+	sampler    Sampler
+	plan       []scheduled[T]
+	batch      curvature.Data[T]
+	out        *record.Writer
+	progress   *Progress
+	yardsticks []yardstick
+	end        End
+	first      float64 // loss of the first step, 0 before it
 
 	checkpoints *checkpoints           // nil: none are written
-	unmeasured  *checkpoint.Checkpoint // before the measurement that may stop the run
+	unmeasured  *checkpoint.Checkpoint // before measurements that may stop the run, or be interrupted
 }
 
 func newTrainer[T graph.Float](p *Problem[T], out *record.Writer, progress *Progress) (*trainer[T], error) {
@@ -46,13 +47,16 @@ func newTrainer[T graph.Float](p *Problem[T], out *record.Writer, progress *Prog
 		return nil, err
 	}
 	c := p.Config
-	return &trainer[T]{Problem: p, plan: plan, out: out, progress: progress,
+	yardsticks, _ := c.yardsticks()
+	return &trainer[T]{Problem: p, yardsticks: yardsticks, plan: plan, out: out, progress: progress,
 		sampler: Sampler{N: p.Train.N, B: c.Batch, Seed: c.SeedOrder, Replacement: c.Noise == "replacement"}}, nil
 }
 
 // train takes the configured steps, measuring before a step whose number a cadence divides, and
-// everything at the end. It stops early when ctx is cancelled, with its state and all that was measured on disk.
+// everything at the end. It stops early when ctx is cancelled, with its state and all that was measured on disk; a measurement that takes
+// long is given up then, and taken again when the run is resumed.
 func (t *trainer[T]) train(ctx context.Context) (End, error) {
+	t.Objective.Interrupt = func() error { return context.Cause(ctx) }
 	for t.end.Steps < t.Config.Steps && !t.end.Diverged && !t.end.Stopped {
 		if ctx.Err() != nil {
 			return t.end, errors.Join(t.save(), t.out.Sync(), context.Cause(ctx))
@@ -63,15 +67,29 @@ func (t *trainer[T]) train(ctx context.Context) (End, error) {
 			}
 		}
 		if err := t.step(); err != nil {
-			return t.end, errors.Join(err, t.out.Sync())
+			return t.end, t.cutShort(ctx, err)
 		}
 	}
 	if !t.end.Diverged {
 		if err := t.finish(); err != nil {
-			return t.end, errors.Join(err, t.out.Sync())
+			return t.end, t.cutShort(ctx, err)
 		}
 	}
 	return t.end, t.out.Sync()
+}
+
+// cutShort ends a run that an error stopped. In a measurement that was interrupted, that leaves the run as it was before.
+func (t *trainer[T]) cutShort(ctx context.Context, err error) error {
+	cause := context.Cause(ctx)
+	if cause == nil || !errors.Is(err, cause) {
+		return errors.Join(err, t.out.Sync())
+	}
+	if t.unmeasured != nil {
+		err = t.write(*t.unmeasured)
+	} else {
+		err = t.out.Sync()
+	}
+	return errors.Join(err, cause)
 }
 
 // finish saves the run and measures what has not been measured at the last step. The checkpoint is of the run before any
@@ -82,9 +100,11 @@ func (t *trainer[T]) finish() error {
 			if err := t.write(*t.unmeasured); err != nil {
 				return err
 			}
+			t.unmeasured = nil
 		}
 		return t.measure(func(s scheduled[T]) bool { return t.end.Steps%s.every != 0 })
 	}
+	t.unmeasured = nil
 	if err := t.save(); err != nil {
 		return err
 	}
@@ -94,7 +114,7 @@ func (t *trainer[T]) finish() error {
 
 func (t *trainer[T]) step() error {
 	t.batch = t.Train.Gather(t.batch, t.sampler.Batch(t.end.Steps))
-	if err := t.beforeStopLoss(); err != nil {
+	if err := t.beforeMeasuring(); err != nil {
 		return err
 	}
 	if err := t.measure(func(s scheduled[T]) bool { return t.end.Steps%s.every == 0 }); err != nil || t.end.Stopped || t.end.Diverged {
@@ -126,14 +146,18 @@ func (t *trainer[T]) diverge(what, how string) {
 	t.progress.Log.Warn("training diverged", "step", t.end.Steps, what, how)
 }
 
-// beforeStopLoss remembers the run before a measurement that may stop it.
-func (t *trainer[T]) beforeStopLoss() error {
+// brief are the measurements that an interrupt waits for.
+var brief = []string{"loss", "step_sharpness", "param_distance"}
+
+// beforeMeasuring remembers the run before measurements that may stop it or take long.
+func (t *trainer[T]) beforeMeasuring() error {
 	t.unmeasured = nil
-	if t.checkpoints == nil || t.Config.StopLoss == 0 || t.end.Steps == 0 || t.checkpoints.last == t.end.Steps {
+	if t.checkpoints == nil || t.end.Steps == 0 || t.checkpoints.last == t.end.Steps {
 		return nil
 	}
 	for _, s := range t.plan {
-		if s.name == "loss" && t.end.Steps%s.every == 0 {
+		stops := s.name == "loss" && t.Config.StopLoss > 0
+		if t.end.Steps%s.every == 0 && (stops || !slices.Contains(brief, s.name)) {
 			c, err := t.saved()
 			t.unmeasured = &c
 			return err
@@ -193,14 +217,14 @@ func (t *trainer[T]) hasDiverged(rows []record.Row) {
 // notice shows the newest values and applies the stop loss.
 func (t *trainer[T]) notice(rows []record.Row) {
 	for _, r := range rows {
-		switch r.Name {
-		case "loss":
+		if r.Name == "loss" {
 			t.progress.Set("loss", r.Value)
 			t.end.Stopped = r.Value < t.Config.StopLoss
-		case "batch_sharpness_mean_ratio":
-			t.progress.Set("BS·η/2", r.Value*t.Config.LR/2)
-		case "lambda_max":
-			t.progress.Set("λmax·η/2", r.Value*t.Config.LR/2)
+		}
+		for _, y := range t.yardsticks {
+			if y.quantity == r.Name && y.symbol() != "" {
+				t.progress.Set(y.symbol(), y.of(r.Value))
+			}
 		}
 	}
 }

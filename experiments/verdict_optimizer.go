@@ -8,6 +8,26 @@ type yardstick struct {
 	edge     bool    // the unit is the quantity's stability threshold, not merely a unit
 }
 
+// of is a value in the unit.
+func (y yardstick) of(value float64) float64 {
+	if y.unit == "" {
+		return value
+	}
+	return value / y.level
+}
+
+// symbol is what a line of progress calls the quantity in its unit; "" where it has no room for it.
+func (y yardstick) symbol() string {
+	s := map[string]string{"batch_sharpness_mean_ratio": "BS", "momentum_sharpness": "MS", "lambda_max": "λmax"}[y.quantity]
+	switch {
+	case s == "" || y.unit == "":
+		return s
+	case y.unit == "2/η":
+		return s + "·η/2"
+	}
+	return s + "/(" + y.unit + ")"
+}
+
 // yardsticks are the judged quantities under the run's optimizer, what should hover first, and a remark.
 //
 // Plain SGD: 2/η for all (the paper). Momentum: 2/η for E[s·H_B s]/E[s·g_B], where the batch's loss no longer falls to second

@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -47,5 +48,24 @@ func TestMomentumBatchSharpnessIsNotJudged(t *testing.T) {
 	got := v.String()
 	if !strings.Contains(got, "Batch Sharpness (mean of ratios) at 1.00 [1.00, 1.00] × 2(1−μ)/η; ") || !strings.Contains(got, "none is claimed for Batch Sharpness") {
 		t.Error(got)
+	}
+}
+
+// TestProgressUnits: a line of progress shows each quantity in the unit that the verdict holds it against.
+func TestProgressUnits(t *testing.T) {
+	for optimizer, want := range map[string]string{
+		"sgd": "BS·η/2=1 λmax·η/2=1 ", "momentum": "MS·η/2=1 λmax/(2(1+μ)/η)=0.5 BS/(2(1−μ)/η)=2 ", "adam": "BS=200 λmax=200 ",
+	} {
+		got := ""
+		judged, _ := Config{LR: 0.01, Optimizer: optimizer, Momentum: 0.5}.yardsticks()
+		for _, y := range judged {
+			if y.symbol() != "" {
+				value := map[string]float64{"2/η": 200, "2(1+μ)/η": 150, "2(1−μ)/η": 200, "": 200}[y.unit]
+				got += fmt.Sprintf("%s=%.3g ", y.symbol(), y.of(value))
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %s, not %s", optimizer, got, want)
+		}
 	}
 }
