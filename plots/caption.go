@@ -33,6 +33,14 @@ var silent = []string{
 	"EOSS_N_TEST", "EOSS_OUT", "EOSS_PRECISION", "EOSS_STEPS", "EOSS_STOP_LOSS", "EOSS_THREADS",
 }
 
+// noted is a caption with a note at its end.
+func noted(caption, note string) string {
+	if note == "" {
+		return caption
+	}
+	return caption + "; " + note
+}
+
 // caption says what was trained, on what and how, as far as it is common to
 // the runs; what config.json does not say is left out. The steps are those of
 // the longest run.

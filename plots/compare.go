@@ -25,6 +25,7 @@ const (
 // CompareFigure is several runs on one pair of axes.
 type CompareFigure struct {
 	Caption string // if empty, what the runs have in common
+	Note    string // if not empty, the end of the caption
 	Measure string // such as lambda_max
 	Runs    []Tile // the titles are their labels in the legend
 	Axis    Axis
@@ -80,7 +81,7 @@ func Compare(c CompareFigure) (*Figure, error) {
 	if err := curvature.compareLevels(runs, c.Measure); err != nil {
 		return nil, err
 	}
-	f := newFigure(cmp.Or(c.Caption, caption(runs...)), axisLabel(c.Axis, runs), panels...)
+	f := newFigure(noted(cmp.Or(c.Caption, caption(runs...)), c.Note), axisLabel(c.Axis, runs), panels...)
 	f.shared = true
 	if len(panels) == 1 {
 		f.size.Y = 4 * vg.Inch

@@ -14,6 +14,8 @@ func Encode(f *Figure, w io.Writer, format string) error {
 	return encode(f, f.size.X, f.size.Y, w, format)
 }
 
+func (f *Figure) Caption() string { return f.caption }
+
 func Caption(runs ...*Run) string { return caption(runs...) }
 
 func Titles(runs []*Run) (titles []string) {

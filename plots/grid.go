@@ -22,6 +22,7 @@ type Tile struct {
 // GridFigure is trajectories side by side.
 type GridFigure struct {
 	Caption  string   // if empty, what the runs have in common
+	Note     string   // if not empty, the end of the caption
 	Measures []string // of the curvature, the first at the bottom, such as step_sharpness, lambda_max, batch_sharpness
 	Loss     bool     // a panel with the training loss below each tile
 	Rows     [][]Tile // of the same number of tiles
@@ -43,7 +44,7 @@ func Grid(g GridFigure) (*Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Figure{caption: cmp.Or(g.Caption, caption(runs...)), shared: true}
+	f := &Figure{caption: noted(cmp.Or(g.Caption, caption(runs...)), g.Note), shared: true}
 	names := differing(runs...)
 	for i, row := range g.Rows {
 		f.tiles = append(f.tiles, nil)

@@ -223,6 +223,26 @@ func TestCaptionsOfSeveral(t *testing.T) {
 	}
 }
 
+// TestNote: a figure in part says so at the end of its caption.
+func TestNote(t *testing.T) {
+	tiles := grid([]string{"0.01"}, []string{"16", "8192"}, 1000)
+	g, err := plots.Grid(plots.GridFigure{Measures: sharpnesses, Rows: tiles, Note: "in part: 2 of 4 runs"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := plots.Compare(plots.CompareFigure{Measure: "lambda_max", Runs: tiles[0], Caption: "λmax", Note: "in part: 2 of 3 runs"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for f, want := range map[*plots.Figure]string{
+		g: "mlp on invented rows: η = 0.01, n = 8192, 1000 steps, seed 7; in part: 2 of 4 runs", c: "λmax; in part: 2 of 3 runs",
+	} {
+		if got := f.Caption(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestSeveralLegends(t *testing.T) {
 	tiles := grid([]string{"0.01", "0.02"}, []string{"16", "64"}, 2000)
 	for _, c := range []struct {

@@ -69,9 +69,18 @@ func grid(s *study.Set, name, title string, measures []string, rows ...[]study.R
 		if len(g.Rows) == 0 {
 			return nil, missing
 		}
+		g.Note = inPart(len(g.Rows)*len(rows[0]), len(all))
 		sheet, err := plots.Grid(g)
 		return map[string]study.Drawing{"": sheet}, err
 	}}
+}
+
+// inPart is what a figure says that is drawn before all its runs are done.
+func inPart(drawn, all int) string {
+	if drawn == all {
+		return ""
+	}
+	return fmt.Sprintf("in part: %d of %d runs", drawn, all)
 }
 
 func fig1(s *study.Set) study.Figure {
@@ -82,7 +91,7 @@ func fig1(s *study.Set) study.Figure {
 			if err != nil {
 				return nil, err
 			}
-			sheet, err := plots.Compare(plots.CompareFigure{Measure: "lambda_max", Loss: true, Runs: tiles(opened)})
+			sheet, err := plots.Compare(plots.CompareFigure{Measure: "lambda_max", Loss: true, Runs: tiles(opened), Note: inPart(len(opened), len(runs))})
 			return map[string]study.Drawing{"": sheet}, err
 		}}
 }
