@@ -63,7 +63,7 @@ func BatchCurves(b BatchFigure) (*Sheet, error) {
 	unit, level, name := "sharpness / (2/η)", 1.0, "2/η"
 	if b.Eta > 0 {
 		level = 2 / b.Eta
-		unit, name = "sharpness", "2/η = "+plainNumber(level)
+		unit, name = "sharpness", "2/η = "+PlainNumber(level)
 	}
 	if len(b.Curves) == 0 {
 		return nil, fmt.Errorf("the figure against the batch size has no curves: give it one or more")
@@ -152,6 +152,6 @@ func (f *frame) expect(r Range) {
 		margin := (r.To - r.From) / 4
 		f.y.include(r.From-margin, r.To+margin)
 		f.Add(band)
-		f.entries = append(f.entries, entry{label: fmt.Sprintf("expected: [%s, %s]", plainNumber(r.From), plainNumber(r.To)), sample: band})
+		f.entries = append(f.entries, entry{label: fmt.Sprintf("expected: [%s, %s]", PlainNumber(r.From), PlainNumber(r.To)), sample: band})
 	}
 }

@@ -89,10 +89,11 @@ func onData(data string) string {
 	if data == "" {
 		return ""
 	}
-	return "on " + dataName(data)
+	return "on " + DataName(data)
 }
 
-func dataName(data string) string {
+// DataName is what readers call the data of EOSS_DATASET.
+func DataName(data string) string {
 	if known, ok := datasets[data]; ok {
 		return known
 	}
@@ -110,7 +111,7 @@ func stepsOf(runs []*Run) string {
 	if least == most {
 		return plural(float64(most), "step")
 	}
-	return plainNumber(float64(least)) + " to " + plural(float64(most), "step")
+	return PlainNumber(float64(least)) + " to " + plural(float64(most), "step")
 }
 
 // differing lists the variables by which the runs differ: those of settings
@@ -179,7 +180,7 @@ func (r *Run) setting(name string) string {
 		}
 		return "SGD"
 	case "EOSS_DATASET":
-		return dataName(text)
+		return DataName(text)
 	case "EOSS_BATCH":
 		if text == r.Config.Variables["EOSS_N"] {
 			return "full batch (b = " + pretty(text) + ")"
@@ -196,7 +197,7 @@ func (r *Run) setting(name string) string {
 // pretty is text with its number typeset, if it is one.
 func pretty(text string) string {
 	if x, err := strconv.ParseFloat(text, 64); err == nil && math.Abs(x) <= largest {
-		return plainNumber(x)
+		return PlainNumber(x)
 	}
 	return text
 }

@@ -73,7 +73,7 @@ func Compare(c CompareFigure) (*Figure, error) {
 				return nil, r.lacks(names[k])
 			}
 			l := sequence(i, len(runs))
-			l.label = cmp.Or(c.Runs[i].Title, r.title(differ), "run "+plainNumber(float64(i+1)))
+			l.label = cmp.Or(c.Runs[i].Title, r.title(differ), "run "+PlainNumber(float64(i+1)))
 			p.across = across
 			p.draw(r.Rows, names[k], l)
 		}

@@ -57,7 +57,7 @@ func (p *panel) fork(r *Run, labelled bool) {
 	line.Line = draw.LineStyle{Color: grey, Width: 0.8}
 	p.Add(line)
 	if labelled {
-		p.entries = append(p.entries, entry{label: "fork", note: " at step " + plainNumber(float64(r.Config.Parent.Step)), sample: upright{line.Line}})
+		p.entries = append(p.entries, entry{label: "fork", note: " at step " + PlainNumber(float64(r.Config.Parent.Step)), sample: upright{line.Line}})
 	}
 }
 
@@ -80,7 +80,7 @@ func (p *panel) formerLevel(r *Run, l level) {
 	line.Color = faded(black, historyShare)
 	p.levels = append(p.levels, y)
 	p.Add(line)
-	p.entries = append(p.entries, entry{label: l.label + " before", note: " = " + plainNumber(y), sample: line})
+	p.entries = append(p.entries, entry{label: l.label + " before", note: " = " + PlainNumber(y), sample: line})
 }
 
 // upright is the legend's sample of a vertical line.

@@ -36,7 +36,7 @@ func (g GapFit) at(b float64) float64 {
 
 // label is the legend's line: the range, the law and how sure it is.
 func (g GapFit) label() string {
-	text := fmt.Sprintf("b in [%s, %s]: ", plainNumber(g.Range.From), plainNumber(g.Range.To))
+	text := fmt.Sprintf("b in [%s, %s]: ", PlainNumber(g.Range.From), PlainNumber(g.Range.To))
 	number := func(x float64) string { return rounded(x, 3) }
 	switch {
 	case g.Log && g.Of.isB():
@@ -155,7 +155,7 @@ func rounded(x float64, digits int) string {
 		return strings.Replace(strconv.FormatFloat(x, 'g', -1, 64), "Inf", "∞", 1)
 	}
 	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
-	return plainNumber(y)
+	return PlainNumber(y)
 }
 
 // decimals is x with a number of decimals, with a true minus sign.

@@ -167,7 +167,7 @@ func (g GapPanel) reference(f *frame, exponent float64, dashes []vg.Length) {
 	style := draw.LineStyle{Color: grey, Width: 0.8, Dashes: dashes}
 	line := path{g.sample(f, f.fullRange(g), func(b float64) float64 { return 1.15 * height * v.At(b) }), style}
 	f.Add(line)
-	label := "slope " + plainNumber(exponent)
+	label := "slope " + PlainNumber(exponent)
 	if !g.X.isB() {
 		label += " in b"
 	}

@@ -106,7 +106,7 @@ func (p *panel) draw(rows []record.Row, name string, l look) bool {
 	if l.dots {
 		d := newDots(stretches, l, p.dotLimit())
 		if total := count(stretches); len(d.points) < total {
-			e.note = fmt.Sprintf(" (%s of %s shown)", plainNumber(float64(len(d.points))), plainNumber(float64(total)))
+			e.note = fmt.Sprintf(" (%s of %s shown)", PlainNumber(float64(len(d.points))), PlainNumber(float64(total)))
 		}
 		p.clouds = append(p.clouds, stretches...)
 		p.Add(d)
@@ -137,7 +137,7 @@ func (p *panel) level(y float64, label string, style draw.LineStyle) {
 // threshold adds the level l of the step size lr; the legend says its height.
 func (p *panel) threshold(l level, lr float64) {
 	y := l.times / lr
-	p.rule(y, entry{label: l.label, note: " = " + plainNumber(y)}, threshold(l.dashes...))
+	p.rule(y, entry{label: l.label, note: " = " + PlainNumber(y)}, threshold(l.dashes...))
 }
 
 func (p *panel) rule(y float64, e entry, style draw.LineStyle) {

@@ -169,7 +169,7 @@ func (s ShiftCase) panels(small bool) ([]*panel, error) {
 			p.entries = shiftEntries()
 		}
 		step := float64(s.Changed.Config.Parent.Step)
-		p.mark(events{at: []float64{step}, radius: 3.4, line: true}, "change", " at step "+plainNumber(step))
+		p.mark(events{at: []float64{step}, radius: 3.4, line: true}, "change", " at step "+PlainNumber(step))
 		if name != "loss" {
 			if err := p.shiftLevels(s, name, lr); err != nil {
 				return nil, err

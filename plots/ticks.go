@@ -29,7 +29,7 @@ func (t linearTicks) Ticks(lo, hi float64) []plot.Tick {
 	for i := math.Ceil(lo/minor - 1e-9); i <= hi/minor+1e-9; i++ {
 		tick := plot.Tick{Value: i * minor}
 		if math.Mod(i, parts) == 0 {
-			tick.Label = plainNumber(i * minor)
+			tick.Label = PlainNumber(i * minor)
 		}
 		ticks = append(ticks, tick)
 	}
@@ -52,9 +52,9 @@ func niceStep(step float64) (nice, parts float64) {
 	}
 }
 
-// plainNumber writes x to five digits with a true minus sign, thin spaces between thousands
+// PlainNumber writes x to five digits with a true minus sign, thin spaces between thousands
 // and no exponent where that stays short.
-func plainNumber(x float64) string {
+func PlainNumber(x float64) string {
 	const digits = 5 // and none of the last-bit noise of i·step
 	x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
 	sign := ""
@@ -67,7 +67,7 @@ func plainNumber(x float64) string {
 	case x < 1e-4 || x >= 1e7:
 		exponent := math.Floor(math.Log10(x))
 		mantissa := strconv.FormatFloat(x/math.Pow(10, exponent), 'g', 4, 64)
-		return fmt.Sprintf("%s%s·10^{%s}", sign, mantissa, plainNumber(exponent))
+		return fmt.Sprintf("%s%s·10^{%s}", sign, mantissa, PlainNumber(exponent))
 	}
 	return sign + groupThousands(strconv.FormatFloat(x, 'f', -1, 64))
 }
@@ -131,7 +131,7 @@ func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 			exponent := math.Floor(math.Log10(ticks[i].Value) + 1e-9)
 			switch math.Round(ticks[i].Value / math.Pow(10, exponent)) {
 			case 1, 2, 5:
-				ticks[i].Label = plainNumber(ticks[i].Value)
+				ticks[i].Label = PlainNumber(ticks[i].Value)
 			}
 		}
 		return ticks
@@ -141,9 +141,9 @@ func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 
 func powerOfTen(e int, plain bool) string {
 	if plain {
-		return plainNumber(math.Pow10(e))
+		return PlainNumber(math.Pow10(e))
 	}
-	return "10^{" + plainNumber(float64(e)) + "}"
+	return "10^{" + PlainNumber(float64(e)) + "}"
 }
 
 // bareTicks are the marks of another axis without their labels, for the

@@ -151,5 +151,5 @@ func plural(n float64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return plainNumber(n) + " " + noun + "s"
+	return PlainNumber(n) + " " + noun + "s"
 }

@@ -52,7 +52,7 @@ func (v Variable) String() string {
 		case -0.5:
 			return "1/√" + letter
 		}
-		return fmt.Sprintf("%s^{%s}", letter, plainNumber(v.power()))
+		return fmt.Sprintf("%s^{%s}", letter, PlainNumber(v.power()))
 	}
 	if v.N > 0 {
 		return term("b") + " − " + term("n")
@@ -68,7 +68,7 @@ func (v Variable) label() string {
 	case v.isB():
 		return "batch size b"
 	case v.N > 0:
-		return fmt.Sprintf("%s  (n = %s)", v, plainNumber(v.N))
+		return fmt.Sprintf("%s  (n = %s)", v, PlainNumber(v.N))
 	}
 	return v.String() + "  (b: batch size)"
 }
@@ -93,7 +93,7 @@ func (t batchTicks) Ticks(lo, hi float64) (ticks []plot.Tick) {
 		}
 		tick := plot.Tick{Value: b}
 		if math.Log(b)-labelled >= room*(1-1e-9) {
-			tick.Label, labelled = plainNumber(b), math.Log(b)
+			tick.Label, labelled = PlainNumber(b), math.Log(b)
 		}
 		ticks = append(ticks, tick)
 	}

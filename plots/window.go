@@ -65,7 +65,7 @@ func TrajectoryWindow(r *Run, w Window) (*Figure, error) {
 			}
 		}
 	}
-	text := fmt.Sprintf("%s (steps %s to %s)", caption(r), plainNumber(float64(w.First)), plainNumber(float64(w.Last)))
+	text := fmt.Sprintf("%s (steps %s to %s)", caption(r), PlainNumber(float64(w.First)), PlainNumber(float64(w.Last)))
 	f := newFigure(strings.TrimSpace(text), r.stepLabel(), panels...)
 	setSteps(panels, float64(w.First), float64(w.Last))
 	return f, nil

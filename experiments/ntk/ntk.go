@@ -139,7 +139,8 @@ func entropyFigure(r *study.Results, runs []study.Run) (*plots.Sheet, error) {
 
 func caption(r study.Run, loss string) string {
 	v := r.Variables
-	return fmt.Sprintf("%s on %s, loss %s: η = %s, n = %s, seed %s, last quarter of up to %s steps", v["EOSS_MODEL"], v["EOSS_DATASET"], loss, v["EOSS_LR"], v["EOSS_N"], v["EOSS_SEED"], v["EOSS_STEPS"])
+	return fmt.Sprintf("%s on %s, loss %s: η = %s, n = %s, seed %s, last quarter of up to %s steps", v["EOSS_MODEL"], plots.DataName(v["EOSS_DATASET"]), loss,
+		v["EOSS_LR"], v["EOSS_N"], v["EOSS_SEED"], plots.PlainNumber(v.Number("EOSS_STEPS")))
 }
 
 func claims(s *study.Set) []study.Claim {

@@ -33,28 +33,48 @@ func figures(s *study.Set) []study.Figure {
 	}
 }
 
-// caption says what was trained.
+// caption says what a sweep trained.
 func caption(title string, runs []study.Run) string {
 	v := runs[0].Variables
-	return fmt.Sprintf("%s: %s on %s, η = %s, n = %s, up to %s steps, %s", title, v["EOSS_MODEL"], v["EOSS_DATASET"], v["EOSS_LR"], v["EOSS_N"], v["EOSS_STEPS"], seeds(runs))
+	return fmt.Sprintf("%s: %s on %s, η = %s, n = %s, up to %s steps, %s", title, v["EOSS_MODEL"], plots.DataName(v["EOSS_DATASET"]), v["EOSS_LR"], v["EOSS_N"],
+		plots.PlainNumber(v.Number("EOSS_STEPS")), seeds(runs))
 }
 
-// seeds names the seeds of runs.
+// staticCaption says whose gap it is.
+func staticCaption(title string, runs []study.Run, trained bool) string {
+	v, training := runs[0].Variables, ""
+	if trained {
+		training = fmt.Sprintf("b = %s, η = %s, until a loss of %s or for %s steps, ", v["EOSS_BATCH"], v["EOSS_LR"], v["EOSS_STOP_LOSS"], plots.PlainNumber(v.Number("EOSS_STEPS")))
+	}
+	return fmt.Sprintf("%s: %s on %s, n = %s, %s%s", title, v["EOSS_MODEL"], plots.DataName(v["EOSS_DATASET"]), v["EOSS_N"], training, seeds(runs))
+}
+
+// seeds names the seeds of runs, those of the first subset first.
 func seeds(runs []study.Run) string {
-	var list []string
+	var subsets []string
+	list := map[string][]string{}
 	for _, r := range runs {
-		name := r.Variables["EOSS_SEED"]
-		if subset := r.Variables["EOSS_SEED_DATA"]; subset != "" {
-			name += " (subset " + subset + ")"
+		subset, seed := r.Variables["EOSS_SEED_DATA"], r.Variables["EOSS_SEED"]
+		if list[subset] == nil {
+			subsets = append(subsets, subset)
 		}
-		if !slices.Contains(list, name) {
-			list = append(list, name)
+		if !slices.Contains(list[subset], seed) {
+			list[subset] = append(list[subset], seed)
 		}
 	}
-	if len(list) == 1 {
-		return "seed " + list[0]
+	var parts []string
+	for _, subset := range subsets {
+		text := "seed "
+		if len(list[subset]) > 1 {
+			text = "seeds "
+		}
+		text += strings.Join(list[subset], ", ")
+		if subset != "" {
+			text += " on subset " + subset
+		}
+		parts = append(parts, text)
 	}
-	return "seeds " + strings.Join(list, ", ")
+	return strings.Join(parts, " and ")
 }
 
 func fig6(s *study.Set, r *study.Results) (*plots.Sheet, error) {
@@ -116,7 +136,7 @@ func fig8(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plots.GapPlot(caption("Static gap", runs),
+	return plots.GapPlot(staticCaption("Static gap at convergence", runs, true),
 		[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{loglog}, References: []float64{-1}}},
 		[]plots.GapPanel{{X: plots.OverB, Groups: groups, Fits: []plots.GapFit{linear}}})
 }
@@ -138,7 +158,7 @@ func staticFigure(model string, atEnd bool) func(*study.Set, *study.Results) (*p
 		if !atEnd {
 			title = "Static gap at initialisation"
 		}
-		return plots.GapPlot(caption(title, runs),
+		return plots.GapPlot(staticCaption(title, runs, atEnd),
 			[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{f}, References: []float64{-1}}})
 	}
 }

@@ -1,6 +1,10 @@
 package scaling
 
-import "testing"
+import (
+	"testing"
+
+	"eoss/experiments/study"
+)
 
 // TestGapsLeaveOutWhatIsZero: λᵇmax − λmax at b = n, and the gap of the largest λmax to itself, are zeros by definition: they are no points.
 func TestGapsLeaveOutWhatIsZero(t *testing.T) {
@@ -13,5 +17,24 @@ func TestGapsLeaveOutWhatIsZero(t *testing.T) {
 	}
 	if p := toLargest(nil); p != nil {
 		t.Errorf("gaps of no run: %v", p)
+	}
+}
+
+// TestSeedsOfACaption: seeds are named once, by subset.
+func TestSeedsOfACaption(t *testing.T) {
+	run := func(seed, subset string) study.Run {
+		v := study.Variables{"EOSS_SEED": seed}
+		if subset != "" {
+			v["EOSS_SEED_DATA"] = subset
+		}
+		return study.Run{Variables: v}
+	}
+	for want, runs := range map[string][]study.Run{
+		"seed 0":                              {run("0", ""), run("0", "")},
+		"seeds 0, 1 and seed 0 on subset 100": {run("0", ""), run("1", ""), run("0", "100")},
+	} {
+		if got := seeds(runs); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
