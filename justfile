@@ -58,6 +58,10 @@ keep FOLDER="docs/paper" SET="studies/paper":
         sed -i.bak 's|"EOSS_DATA_DIR": "[^"]*"|"EOSS_DATA_DIR": ""|' $to/config.json && rm $to/config.json.bak || exit; done
     cp {{SET}}/runs/times.json {{FOLDER}}/runs
 
+# make single figures, studies or runs of the set, by the names that plan prints
+make *NAMES:
+    {{paper}} {{NAMES}}
+
 # print every quantity of one network, such as EOSS_INIT=net.safetensors, without training (-json: as JSON)
 measure *ARGS:
     go run ./experiments/measure {{ARGS}}

@@ -3,6 +3,7 @@
 //	go run ./experiments/paper plan figures    what would run, and how long
 //	go run ./experiments/paper fig5            one figure
 //	go run ./experiments/paper figures         all of them
+//	go run ./experiments/paper RUN             one run, by the name that plan gives it
 //	go run ./experiments/paper claims          the table of claims
 //	go run ./experiments/paper report          one page of HTML with all of it
 //	go run ./experiments/paper -h              figures, studies and variables

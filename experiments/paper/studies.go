@@ -27,7 +27,7 @@ var studies = []study.Study{
 func help(w io.Writer, all study.Selection) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "usage: [EOSS_NAME=value ...] paper [plan] NAME ...\n\nplan\t\tprint the runs of the names that follow, their time, memory and disk, and start nothing")
-	fmt.Fprintln(t, "figures\t\tevery figure\nclaims\t\tthe table of claims\nreport\t\treport.html from what figures and claims have made")
+	fmt.Fprintln(t, "figures\t\tevery figure\nclaims\t\tthe table of claims\nreport\t\treport.html from what figures and claims have made\nRUN\t\tone run, by the name that plan gives it")
 	for _, s := range studies {
 		fmt.Fprintf(t, "%s\t\t%s\n", s.Name, s.Title)
 	}

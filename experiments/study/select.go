@@ -13,6 +13,7 @@ type Selection struct {
 	Studies []string
 	Figures []Figure
 	Claims  []Claim
+	Single  []Run // beyond those of Figures and Claims
 
 	figuresOf, claimsOf map[string][]int // by study: places in Figures and in Claims
 }
@@ -34,7 +35,8 @@ func Studies(s *Set, list []Study) Selection {
 	return all
 }
 
-// Pick selects by names: a figure, a study (its figures and claims), figures (all of them), claims (all of them).
+// Pick selects by names: a figure, a study (its figures and claims), figures (all of them), claims (all of them), or one run of any of
+// them by its ID.
 func (all Selection) Pick(names []string) (picked Selection, err error) {
 	figures, claims := make([]bool, len(all.Figures)), make([]bool, len(all.Claims))
 	mark := func(list []bool, places []int) {
@@ -42,6 +44,7 @@ func (all Selection) Pick(names []string) (picked Selection, err error) {
 			list[i] = true
 		}
 	}
+	var runs []Run
 	for _, name := range names {
 		f := slices.IndexFunc(all.Figures, func(f Figure) bool { return f.Name == name })
 		switch {
@@ -55,7 +58,14 @@ func (all Selection) Pick(names []string) (picked Selection, err error) {
 			mark(figures, all.figuresOf[name])
 			mark(claims, all.claimsOf[name])
 		default:
-			return picked, &experiments.UsageError{Reason: fmt.Sprintf("there is no figure or study %q: give figures, claims, %s, or a figure from %s to %s (-h explains)",
+			if runs == nil {
+				runs = withParents(all.runs())
+			}
+			if i := slices.IndexFunc(runs, func(r Run) bool { return r.ID() == name }); i >= 0 {
+				picked.Single = append(picked.Single, runs[i])
+				continue
+			}
+			return picked, &experiments.UsageError{Reason: fmt.Sprintf("there is no figure, study or run %q: give figures, claims, %s, a figure from %s to %s, or a run that plan lists (-h explains)",
 				name, strings.Join(all.Studies, ", "), all.Figures[0].Name, all.Figures[len(all.Figures)-1].Name)}
 		}
 	}
@@ -82,5 +92,5 @@ func (all Selection) runs() (runs []Run) {
 	for _, c := range all.Claims {
 		runs = append(runs, c.Runs...)
 	}
-	return runs
+	return append(runs, all.Single...)
 }
