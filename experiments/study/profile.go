@@ -46,7 +46,7 @@ func Profiles() []Profile {
 		Longer:  true,
 		Models: map[string]Preset{
 			"mlp":      {Rate: 1, Time: 240, EveryStep: 1, EverySharpness: 2, EveryLambda: 4, EveryLambdaB: 8},
-			"mlp-l":    {Rate: 1, Time: 120, EveryStep: 1, EverySharpness: 2, EveryLambda: 4, EveryLambdaB: 8},
+			"mlp-l":    {Rate: 1, Time: 240, EveryStep: 1, EverySharpness: 2, EveryLambda: 4, EveryLambdaB: 8},
 			"cnn":      {Variables: Variables{"EOSS_N": "2048", "EOSS_BS_MAX_BATCHES": "64"}, Rate: 1, Time: 160, EveryStep: 1, EverySharpness: 4, EveryLambda: 8, EveryLambdaB: 16},
 			"resnet14": {Variables: Variables{"EOSS_N": "2048", "EOSS_BS_MAX_BATCHES": "64"}, Rate: 1, Time: 100, EveryStep: 1, EverySharpness: 4, EveryLambda: 8, EveryLambdaB: 16},
 		},
