@@ -61,6 +61,9 @@ func TestNoWorkers(t *testing.T) {
 	if runs, err := os.ReadDir(results.Dir); err != nil || len(runs) != 5 { // of fig17, and fig4's with its parent
 		t.Errorf("%d runs, %v", len(runs), err)
 	}
+	if out, errs, status := paper(t, environment, unfinished.ID(), fig17.Runs[0].ID()); status != 0 || out != results.Path(fig17.Runs[0])+"\n" || errs != unfinished.ID()+" is not done\n" {
+		t.Errorf("single runs: status %d\n%s%s", status, out, errs)
+	}
 	if out, errs, status := paper(t, environment, "plan", "fig3"); status != 0 || !strings.Contains(out, "9 runs, 3 of them done in 0s of one core; EOSS_WORKERS=0 starts none") {
 		t.Errorf("status %d\n%s%s", status, out, errs)
 	}

@@ -54,6 +54,7 @@ func (m Maker) Make(ctx context.Context, stdout io.Writer, s Selection) error {
 		}
 		errs = append(errs, failure)
 	}
+	errs = append(errs, m.single(stdout, results, s.Single))
 	for _, f := range s.Figures {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -64,6 +65,22 @@ func (m Maker) Make(ctx context.Context, stdout io.Writer, s Selection) error {
 		errs = append(errs, m.judge(stdout, results, s.Claims))
 	}
 	return errors.Join(errs...)
+}
+
+// single prints the folders of single runs, and says which are not done.
+func (m Maker) single(stdout io.Writer, results *Results, runs []Run) error {
+	for _, r := range runs {
+		state, err := stateOf(results.Path(r))
+		if err != nil {
+			return err
+		}
+		if state != Finished {
+			fmt.Fprintf(m.Log, "%s is not done\n", r.ID())
+			continue
+		}
+		fmt.Fprintln(stdout, results.Path(r))
+	}
+	return nil
 }
 
 // drawDone draws a figure and says which of its runs are not done; without workers it is left as it was when it needs them.
