@@ -28,14 +28,21 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// everything is the quick set with fabricated runs.
-func everything(t *testing.T) (study.Selection, *study.Results) {
+// selection is everything that a profile with that many seeds makes.
+func selection(t *testing.T, profile string, seeds int) study.Selection {
 	t.Helper()
-	p, err := study.ProfileNamed("quick")
+	p, err := study.ProfileNamed(profile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := study.Studies(study.NewSet(p, nil), studies)
+	p.Seeds = seeds
+	return study.Studies(study.NewSet(p, nil), studies)
+}
+
+// everything is the quick set with fabricated runs.
+func everything(t *testing.T) (study.Selection, *study.Results) {
+	t.Helper()
+	all := selection(t, "quick", 3)
 	results := study.NewResults(filepath.Join(t.TempDir(), "runs"))
 	done := map[string]bool{}
 	for _, f := range all.Figures {
@@ -176,12 +183,7 @@ func TestProgram(t *testing.T) {
 // TestReport: a set of fabricated runs becomes a page that holds its images and table and names nothing on a network.
 func TestReport(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "set")
-	p, err := study.ProfileNamed("quick")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Seeds = 2
-	all := study.Studies(study.NewSet(p, nil), studies)
+	all := selection(t, "quick", 2)
 	picked, err := all.Pick([]string{"fig7", "noise"})
 	if err != nil {
 		t.Fatal(err)

@@ -12,12 +12,7 @@ import (
 
 // TestDivergedSweep: a sweep whose runs at b = 128 and 256 diverged leaves Figure 15 too few points for a line; it is drawn without.
 func TestDivergedSweep(t *testing.T) {
-	p, err := study.ProfileNamed("quick")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Seeds = 1
-	all := study.Studies(study.NewSet(p, nil), studies)
+	all := selection(t, "quick", 1)
 	picked, err := all.Pick([]string{"fig15"})
 	if err != nil {
 		t.Fatal(err)

@@ -14,12 +14,7 @@ import (
 // is left as it was, and what lacks a run is not measured.
 func TestNoWorkers(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "set")
-	p, err := study.ProfileNamed("quick")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Seeds = 1
-	all := study.Studies(study.NewSet(p, nil), studies)
+	all := selection(t, "quick", 1)
 	picked, err := all.Pick([]string{"fig17", "fig3", "fig4"})
 	if err != nil {
 		t.Fatal(err)

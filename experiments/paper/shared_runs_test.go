@@ -1,20 +1,11 @@
 package main
 
-import (
-	"testing"
-
-	"eoss/experiments/study"
-)
+import "testing"
 
 // TestConvolutionalFamiliesShareRuns: at the paper's size the exponents of the cnn and the resnet (claim 12) are taken from the runs of
 // Figure 3 and one batch size more each, because every one of them takes half an hour.
 func TestConvolutionalFamiliesShareRuns(t *testing.T) {
-	p, err := study.ProfileNamed("paper")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Seeds = 1
-	all := study.Studies(study.NewSet(p, nil), studies)
+	all := selection(t, "paper", 1)
 	drawn := map[string]bool{}
 	for _, f := range all.Figures {
 		if f.Name == "fig3" {

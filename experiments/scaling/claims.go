@@ -112,11 +112,15 @@ func agreement(s *study.Set) study.Claim {
 		Number: 15, Stated: "IAS (Lee & Jang) and Batch Sharpness differ, and agree at b = n",
 		Runs: f.runs(s),
 		Judge: func(r *study.Results) (rows []study.Row, err error) {
-			ratios, err := f.ratios(r, "ias", "batch_sharpness")
+			list, _, err := f.settled(r)
 			if err != nil {
 				return nil, err
 			}
-			means, err := bars(ratios)
+			all, err := ratios(r, list, "ias", "batch_sharpness")
+			if err != nil {
+				return nil, err
+			}
+			means, err := bars(all)
 			if err != nil {
 				return nil, err
 			}

@@ -13,6 +13,7 @@ import (
 
 // levels are where a run's quantities settled: the means over the last quarter of training.
 type levels struct {
+	run                                   study.Run
 	b, n, seed                            int
 	sharpness, meanRatio, lambdaB, lambda float64
 	eta                                   float64
@@ -23,7 +24,7 @@ func (f family) settled(r *study.Results) (list []levels, out []string, err erro
 	for k, seed := range f.seeds {
 		for _, b := range f.batches {
 			run := f.train(b, seed)
-			l := levels{b: int(run.Variables.Number("EOSS_BATCH")), n: int(run.Variables.Number("EOSS_N")), seed: k, eta: run.Variables.Number("EOSS_LR")}
+			l := levels{run: run, b: int(run.Variables.Number("EOSS_BATCH")), n: int(run.Variables.Number("EOSS_N")), seed: k, eta: run.Variables.Number("EOSS_LR")}
 			diverged, err := l.read(r, run)
 			if err != nil {
 				return nil, nil, err
@@ -38,25 +39,14 @@ func (f family) settled(r *study.Results) (list []levels, out []string, err erro
 	return list, out, nil
 }
 
-// ratios are the means of one quantity over those of another against b, over the moments at which both were measured. Runs that
-// diverged are left out.
-func (f family) ratios(r *study.Results, of, to string) (all []fit.Point, err error) {
-	for k, seed := range f.seeds {
-		for _, b := range f.batches {
-			run := f.train(b, seed)
-			diverged, err := r.Diverged(run)
-			if err != nil {
-				return nil, err
-			}
-			if diverged {
-				continue
-			}
-			m, err := r.Together(run, of, to)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, fit.Point{X: run.Variables.Number("EOSS_BATCH"), Y: m[0] / m[1], Seed: k})
+// ratios are the means of one quantity over those of another against b, over the moments at which both were measured.
+func ratios(r *study.Results, list []levels, of, to string) (all []fit.Point, err error) {
+	for _, l := range list {
+		m, err := r.Together(l.run, of, to)
+		if err != nil {
+			return nil, err
 		}
+		all = append(all, fit.Point{X: float64(l.b), Y: m[0] / m[1], Seed: l.seed})
 	}
 	return all, nil
 }
