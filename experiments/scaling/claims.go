@@ -1,6 +1,7 @@
 package scaling
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -65,25 +66,32 @@ func trainedClaim(s *study.Set) study.Claim {
 				if len(diverged) > 0 {
 					note += "; " + strings.Join(diverged, ", ")
 				}
-				rows = append(rows, exponents(f.label, note, "λᵇmax − λmax", gaps(list), true)...)
-				rows = append(rows, exponents(f.label, note, "λmax alone", points(list, func(l levels) float64 { return l.lambda }), false)...)
-				rows = append(rows, exponents(f.label, note, "λᵇmax alone", points(list, func(l levels) float64 { return l.lambdaB }), false)...)
+				rows = append(rows, f.exponents(note, "λᵇmax − λmax", gaps(list), true)...)
+				rows = append(rows, f.exponents(note, "λmax alone", points(list, func(l levels) float64 { return l.lambda }), false)...)
+				rows = append(rows, f.exponents(note, "λᵇmax alone", points(list, func(l levels) float64 { return l.lambdaB }), false)...)
 			}
 			return rows, nil
 		},
 	}
 }
 
-// exponents are the slopes in the regimes; what the paper gives no number for is reported and not judged.
-func exponents(label, note, what string, all []fit.Point, judged bool) (rows []study.Row) {
+// exponents are the slopes in the regimes the family has three batch sizes in; what the paper gives no number for is reported and
+// not judged.
+func (fam family) exponents(note, what string, all []fit.Point, judged bool) (rows []study.Row) {
 	for _, g := range ranges {
+		if fam.within(g.lo, g.hi) < 3 {
+			continue
+		}
 		f, _, err := power(all, plots.B, g.lo, g.hi)
-		row := study.Row{Case: fmt.Sprintf("%s, %s, b in [%g, %g]", label, what, g.lo, g.hi), Unit: "slope", Note: note, Expected: "not stated", Outcome: study.Reported}
+		row := study.Row{Case: fmt.Sprintf("%s, %s, b in [%g, %g]", fam.label, what, g.lo, g.hi), Unit: "slope", Note: note, Expected: "not stated", Outcome: study.Reported}
 		if err != nil {
-			if !judged || len(between(all, g.lo, g.hi)) == 0 {
+			if !judged {
 				continue
 			}
-			row.Measured, row.Outcome, row.Note = experiments.Interval{Value: experiments.Real(math.NaN())}, study.NotMeasured, err.Error()
+			row.Measured, row.Outcome = experiments.Interval{Value: experiments.Real(math.NaN())}, study.NotMeasured
+			if row.Note = err.Error(); errors.Is(err, fit.ErrFewPoints) {
+				row.Note = "fewer than three positive gaps are left there, which give no interval; " + note
+			}
 		} else {
 			row.Measured = interval(f.Exponent)
 		}

@@ -110,6 +110,16 @@ func (f family) runs(s *study.Set) (all []study.Run) {
 	return all
 }
 
+// within counts the batch sizes of a range.
+func (f family) within(lo, hi float64) (n int) {
+	for _, b := range f.batches {
+		if float64(b) >= lo && float64(b) <= hi {
+			n++
+		}
+	}
+	return n
+}
+
 // static is a network trained to convergence, whose λᵇmax is measured at all b before its first step and after its last.
 func static(s *study.Set, model string, seed, subset int) study.Run {
 	lr, b := 0.004, 256

@@ -31,7 +31,11 @@ func (m Maker) judge(stdout io.Writer, results *Results, claims []Claim) error {
 			if !errors.As(err, new(*DivergedError)) && !errors.As(err, new(*UndoneError)) {
 				errs = append(errs, fmt.Errorf("claim %d: %w", c.Number, err))
 			}
-			rows = append(rows, Row{Measured: Unknown, Outcome: NotMeasured, Note: err.Error()})
+			what := "all of it"
+			if len(rows) > 0 {
+				what = "the rest"
+			}
+			rows = append(rows, Row{Case: what, Measured: Unknown, Outcome: NotMeasured, Note: err.Error()})
 		}
 		for _, r := range rows {
 			r.Claim, r.Stated = c.Number, c.Stated
