@@ -16,6 +16,19 @@ type Series struct {
 	StdErr []float64 // of each value, in its units; nil or 0: not known
 }
 
+// At is the series at a step, linear between those measured; NaN before the first and after the last.
+func (s Series) At(step int) float64 {
+	i, ok := slices.BinarySearch(s.Steps, step)
+	switch {
+	case ok:
+		return s.Values[i]
+	case i == 0 || i == len(s.Steps):
+		return math.NaN()
+	}
+	share := float64(step-s.Steps[i-1]) / float64(s.Steps[i]-s.Steps[i-1])
+	return s.Values[i-1] + share*(s.Values[i]-s.Values[i-1])
+}
+
 // Real is a float64 that JSON can hold: a non-finite value is null there, and
 // null is read as NaN.
 type Real float64

@@ -15,7 +15,7 @@ import (
 	"eoss/internal/record"
 )
 
-// The laws of the fabricated runs, in units of 2/η: λmax rises with b up to 1 at bend, and λᵇmax exceeds it by gap/b, exactly.
+// The laws of the fabricated runs, in units of 2/η: λmax rises as b^0.4 up to 1 at bend, and λᵇmax exceeds it by gap/b, exactly.
 const (
 	bend     = 128.0
 	gapLaw   = 4.0
@@ -94,7 +94,7 @@ func fabricated(run study.Run, first, last int) (rows []record.Row) {
 			rise := min(1, 0.2+2*float64(step)/float64(steps))
 			edge := 2 / eta * rise
 			level := edge * (1 + 0.01*rng.NormFloat64())
-			lambda := 0.2 + 0.8*min(1, math.Log(b)/math.Log(bend))
+			lambda := math.Pow(min(1, b/bend), 0.4)
 			if v["EOSS_NOISE"] == "diagonal" || v["EOSS_NOISE"] == "isotropic" {
 				lambda = 1
 			}

@@ -1,6 +1,7 @@
 package scaling
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -62,13 +63,10 @@ func trainedClaim(s *study.Set) study.Claim {
 				if err != nil {
 					return rows, err
 				}
-				note := study.CountSeeds(len(f.seeds))
-				if len(diverged) > 0 {
-					note += "; " + strings.Join(diverged, ", ")
-				}
-				rows = append(rows, f.exponents(note, "λᵇmax − λmax", gaps(list), true)...)
-				rows = append(rows, f.exponents(note, "λmax alone", points(list, func(l levels) float64 { return l.lambda }), false)...)
-				rows = append(rows, f.exponents(note, "λᵇmax alone", points(list, func(l levels) float64 { return l.lambdaB }), false)...)
+				note := f.note(list, diverged)
+				rows = append(rows, f.exponents(note, "λᵇmax − λmax", points(gaps(list)), true)...)
+				rows = append(rows, f.exponents(note, "λmax alone", lambdas(list), false)...)
+				rows = append(rows, f.exponents(note, "λᵇmax alone", points(each(list, func(l levels) experiments.Interval { return l.lambdaB.Mean })), false)...)
 			}
 			return rows, nil
 		},
@@ -128,15 +126,8 @@ func agreement(s *study.Set) study.Claim {
 			if err != nil {
 				return nil, err
 			}
-			means, err := bars(all)
-			if err != nil {
-				return nil, err
-			}
-			for _, m := range means {
-				i := experiments.Interval{Value: experiments.Real(m.Y), Lo: experiments.Real(m.Lo), Hi: experiments.Real(m.Hi)}
-				if m.Lo == m.Hi {
-					i.Lo, i.Hi = experiments.Real(math.NaN()), experiments.Real(math.NaN())
-				}
+			for _, m := range bars(all) {
+				i := of(m)
 				row := study.Row{Case: fmt.Sprintf("b = %g", m.X), Measured: i, Unit: "IAS / Batch Sharpness", Expected: "reported", Outcome: study.Reported, Note: study.CountSeeds(len(f.seeds))}
 				if int(m.X) == s.Size("mlp") {
 					row.Expected, row.Outcome = "1", study.Within(i, 0.99, 1.01)
@@ -148,41 +139,26 @@ func agreement(s *study.Set) study.Claim {
 	}
 }
 
-// peak asks where λᵇmax is far from 2/η.
-func peak(s *study.Set) study.Claim {
-	f := families(s)[0]
-	return study.Claim{
-		Number: 16, Stated: "λᵇmax is near 2/η for very small and very large b, with its peak near the critical batch size",
-		Runs: f.runs(s),
-		Judge: func(r *study.Results) (rows []study.Row, err error) {
-			list, diverged, err := f.settled(r)
-			if err != nil {
-				return nil, err
-			}
-			means, err := bars(points(list, func(l levels) float64 { return l.lambdaB * l.eta / 2 }))
-			if err != nil {
-				return nil, err
-			}
-			top := slices.MaxFunc(means, func(a, b plots.Measured) int { return int(math.Copysign(1, a.Y-b.Y)) })
-			note := study.CountSeeds(len(f.seeds))
-			if len(diverged) > 0 {
-				note += "; " + strings.Join(diverged, ", ")
-			}
-			for _, m := range []plots.Measured{means[0], means[len(means)-1]} {
-				i := experiments.Interval{Value: experiments.Real(m.Y), Lo: experiments.Real(m.Lo), Hi: experiments.Real(m.Hi)}
-				rows = append(rows, study.Row{Case: fmt.Sprintf("λᵇmax at b = %g", m.X), Expected: "0.85 to 1.15", Measured: i, Unit: "× 2/η", Outcome: study.Within(i, 0.85, 1.15), Note: note})
-			}
-			bend, err := critical(points(list, func(l levels) float64 { return l.lambda }))
-			if err != nil {
-				return rows, err
-			}
-			at := interval(bend.At)
-			outcome := study.Fails
-			if top.X >= bend.At.Lo/2 && top.X <= bend.At.Hi*2 {
-				outcome = study.Holds
-			}
-			return append(rows, study.Row{Case: "critical batch size, the bend of λmax in log b", Expected: "within a factor 2 of the peak", Measured: at, Unit: "images", Outcome: outcome,
-				Note: fmt.Sprintf("λᵇmax has its peak of %.2f × 2/η at b = %g; %s", top.Y, top.X, note)}), nil
-		},
+// note says what the family's numbers are of: how long its runs were, how far they came, and what is left out.
+func (f family) note(list []levels, diverged []string) string {
+	if len(list) == 0 {
+		return strings.Join(diverged, ", ")
 	}
+	byLoss := func(a, b levels) int { return cmp.Compare(a.loss, b.loss) }
+	bySteps := func(a, b levels) int { return cmp.Compare(a.steps, b.steps) }
+	rising := 0
+	for _, l := range list {
+		if l.lambda.Direction == experiments.Rising {
+			rising++
+		}
+	}
+	note := fmt.Sprintf("%s; %s to %s steps, loss at the end %.2g to %.2g, λmax still rising in %d of %d runs", study.CountSeeds(len(f.seeds)),
+		plots.PlainNumber(float64(slices.MinFunc(list, bySteps).steps)), plots.PlainNumber(float64(slices.MaxFunc(list, bySteps).steps)),
+		slices.MinFunc(list, byLoss).loss, slices.MaxFunc(list, byLoss).loss, rising, len(list))
+	return strings.Join(append([]string{note}, diverged...), "; ")
+}
+
+// of is the interval of a mean over seeds.
+func of(m plots.Measured) experiments.Interval {
+	return experiments.Interval{Value: experiments.Real(m.Y), Lo: experiments.Real(m.Lo), Hi: experiments.Real(m.Hi)}
 }

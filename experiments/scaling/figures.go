@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"eoss/experiments"
 	"eoss/experiments/study"
 	"eoss/internal/fit"
 	"eoss/plots"
@@ -86,20 +87,16 @@ func fig6(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 	figure := plots.BatchFigure{Caption: sweepCaption("Plateaus against b", s, out)}
 	for _, m := range []struct {
 		name  string
-		value func(levels) float64
+		value func(levels) experiments.Interval
 	}{
-		{"batch_sharpness_mean_ratio", func(l levels) float64 { return l.meanRatio }},
-		{"batch_sharpness", func(l levels) float64 { return l.sharpness }},
-		{"lambda_b_max", func(l levels) float64 { return l.lambdaB }},
-		{"lambda_max", func(l levels) float64 { return l.lambda }},
+		{"batch_sharpness_mean_ratio", func(l levels) experiments.Interval { return l.meanRatio.Ratio }},
+		{"batch_sharpness", func(l levels) experiments.Interval { return l.sharpness.Ratio }},
+		{"lambda_b_max", func(l levels) experiments.Interval { return l.lambdaB.Ratio }},
+		{"lambda_max", func(l levels) experiments.Interval { return l.lambda.Ratio }},
 	} {
-		list, err := bars(points(all, func(l levels) float64 { return m.value(l) * l.eta / 2 }))
-		if err != nil {
-			return nil, err
-		}
-		figure.Curves = append(figure.Curves, plots.BatchCurve{Measure: m.name, Points: list})
+		figure.Curves = append(figure.Curves, plots.BatchCurve{Measure: m.name, Points: bars(each(all, m.value))})
 	}
-	if bend, err := critical(points(all, func(l levels) float64 { return l.lambda })); err == nil {
+	if bend, err := critical(lambdas(all)); err == nil {
 		figure.Critical = &plots.Critical{B: bend.At.Value, Lo: bend.At.Lo, Hi: bend.At.Hi}
 	}
 	return plots.BatchCurves(figure)
@@ -164,7 +161,7 @@ func staticFigure(model string, atEnd bool) func(*study.Set, *study.Results) (*p
 }
 
 // trained are the gaps of the mlp's sweep, a group for every seed; of takes them from a seed's runs. out names the runs that diverged.
-func trained(s *study.Set, r *study.Results, of func([]levels) []fit.Point) (all []fit.Point, groups []plots.GapGroup, out []string, err error) {
+func trained(s *study.Set, r *study.Results, of func([]levels) []level) (all []fit.Point, groups []plots.GapGroup, out []string, err error) {
 	f := families(s)[0]
 	list, out, err := f.settled(r)
 	if err != nil {
@@ -180,19 +177,24 @@ func trained(s *study.Set, r *study.Results, of func([]levels) []fit.Point) (all
 		p := of(own)
 		g := plots.GapGroup{Label: fmt.Sprintf("seed %d", seed.seed)}
 		for _, x := range p {
-			g.Points = append(g.Points, plots.Measured{X: x.X, Y: x.Y})
+			g.Points = append(g.Points, x.measured())
 		}
-		all, groups = append(all, p...), append(groups, g)
+		all, groups = append(all, points(p)...), append(groups, g)
 	}
 	return all, groups, out, nil
 }
 
 // toLargest is the gap of λmax to its largest plateau over b (Figure 9, left), where it is not zero.
-func toLargest(own []levels) []fit.Point {
+func toLargest(own []levels) (all []level) {
 	if len(own) == 0 {
 		return nil
 	}
-	top := slices.MaxFunc(own, func(a, b levels) int { return cmp.Compare(a.lambda, b.lambda) })
-	rest := slices.DeleteFunc(slices.Clone(own), func(l levels) bool { return l.b == top.b })
-	return points(rest, func(l levels) float64 { return top.lambda - l.lambda })
+	top := slices.MaxFunc(own, func(a, b levels) int { return cmp.Compare(a.lambda.Mean.Value, b.lambda.Mean.Value) })
+	for _, l := range own {
+		if l.b != top.b {
+			d := study.Difference([]experiments.Interval{top.lambda.Mean}, []experiments.Interval{l.lambda.Mean})
+			all = append(all, level{l.b, l.seed, d[0]})
+		}
+	}
+	return all
 }

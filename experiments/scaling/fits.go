@@ -40,9 +40,6 @@ func line(all []fit.Point, of plots.Variable, lo, hi float64) (plots.GapFit, err
 		R2: f.R2, Range: plots.Range{From: lo, To: hi}}, nil
 }
 
-// critical is the batch size at which λmax stops growing with b: the bend of two lines in log b.
-func critical(all []fit.Point) (fit.BreakFit, error) { return fit.Breakpoint(all, fit.LogX) }
-
 func interval(i fit.Interval) experiments.Interval {
 	return experiments.Interval{Value: experiments.Real(i.Value), Lo: experiments.Real(i.Lo), Hi: experiments.Real(i.Hi)}
 }

@@ -2,7 +2,9 @@ package scaling
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"eoss/experiments"
 	"eoss/experiments/study"
@@ -11,12 +13,13 @@ import (
 	"eoss/plots"
 )
 
-// levels are where a run's quantities settled: the means over the last quarter of training.
+// levels are where a run's quantities settled: the means over the last quarter of training, with the plateau's intervals.
 type levels struct {
-	run                                   study.Run
-	b, n, seed                            int
-	sharpness, meanRatio, lambdaB, lambda float64
-	eta                                   float64
+	run                                        study.Run
+	b, n, seed                                 int
+	sharpness, meanRatio, lambdaB, lambda, gap experiments.Plateau // gap: λᵇmax − λmax at the same steps
+	steps                                      int
+	loss                                       float64 // the last
 }
 
 // settled reads a family's plateaus. Runs that diverged are left out and named.
@@ -24,7 +27,7 @@ func (f family) settled(r *study.Results) (list []levels, out []string, err erro
 	for k, seed := range f.seeds {
 		for _, b := range f.batches {
 			run := f.train(b, seed)
-			l := levels{run: run, b: int(run.Variables.Number("EOSS_BATCH")), n: int(run.Variables.Number("EOSS_N")), seed: k, eta: run.Variables.Number("EOSS_LR")}
+			l := levels{run: run, b: int(run.Variables.Number("EOSS_BATCH")), n: int(run.Variables.Number("EOSS_N")), seed: k}
 			diverged, err := l.read(r, run)
 			if err != nil {
 				return nil, nil, err
@@ -39,48 +42,73 @@ func (f family) settled(r *study.Results) (list []levels, out []string, err erro
 	return list, out, nil
 }
 
-// ratios are the means of one quantity over those of another against b, over the moments at which both were measured.
-func ratios(r *study.Results, list []levels, of, to string) (all []fit.Point, err error) {
+func (l *levels) read(r *study.Results, run study.Run) (diverged bool, err error) {
+	if diverged, err = r.Diverged(run); err != nil || diverged {
+		return diverged, err
+	}
+	for name, to := range map[string]*experiments.Plateau{
+		"batch_sharpness": &l.sharpness, "batch_sharpness_mean_ratio": &l.meanRatio, "lambda_b_max": &l.lambdaB, "lambda_max": &l.lambda,
+	} {
+		if *to, err = r.Plateau(run, name); err != nil {
+			return false, err
+		}
+	}
+	if l.gap, err = r.Gap(run, "lambda_b_max", "lambda_max"); err != nil {
+		return false, err
+	}
+	loss, err := r.Series(run, "loss")
+	if err != nil {
+		return false, err
+	}
+	l.steps, l.loss = l.lambda.LastStep, loss.Values[len(loss.Values)-1]
+	return false, nil
+}
+
+// level is one number of a run, with its interval or NaNs.
+type level struct {
+	b, seed int
+	experiments.Interval
+}
+
+// each is a number of each run.
+func each(list []levels, value func(levels) experiments.Interval) (all []level) {
+	for _, l := range list {
+		all = append(all, level{l.b, l.seed, value(l)})
+	}
+	return all
+}
+
+// points are what is fitted.
+func points(list []level) (all []fit.Point) {
+	for _, l := range list {
+		all = append(all, fit.Point{X: float64(l.b), Y: float64(l.Value), Seed: l.seed})
+	}
+	return all
+}
+
+func lambdas(list []levels) []fit.Point {
+	return points(each(list, func(l levels) experiments.Interval { return l.lambda.Mean }))
+}
+
+// ratios are the means of one quantity over those of another, over the moments at which both were measured.
+func ratios(r *study.Results, list []levels, of, to string) (all []level, err error) {
 	for _, l := range list {
 		m, err := r.Together(l.run, of, to)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, fit.Point{X: float64(l.b), Y: m[0] / m[1], Seed: l.seed})
+		i := study.Unknown
+		i.Value = experiments.Real(m[0] / m[1])
+		all = append(all, level{l.b, l.seed, i})
 	}
 	return all, nil
 }
 
-func (l *levels) read(r *study.Results, run study.Run) (diverged bool, err error) {
-	if diverged, err = r.Diverged(run); err != nil || diverged {
-		return diverged, err
-	}
-	for name, to := range map[string]*float64{
-		"batch_sharpness": &l.sharpness, "batch_sharpness_mean_ratio": &l.meanRatio, "lambda_b_max": &l.lambdaB,
-		"lambda_max": &l.lambda,
-	} {
-		p, err := r.Plateau(run, name)
-		if err != nil {
-			return false, err
-		}
-		*to = float64(p.Mean.Value)
-	}
-	return false, nil
-}
-
-// points are a value of each run against b.
-func points(list []levels, value func(levels) float64) (all []fit.Point) {
+// gaps are λᵇmax − λmax. At b = n there is none: the two are the same number.
+func gaps(list []levels) (all []level) {
 	for _, l := range list {
-		all = append(all, fit.Point{X: float64(l.b), Y: value(l), Seed: l.seed})
-	}
-	return all
-}
-
-// gaps are λᵇmax − λmax against b. At b = n there is none: the two are the same number.
-func gaps(list []levels) (all []fit.Point) {
-	for _, p := range points(list, func(l levels) float64 { return l.lambdaB - l.lambda }) {
-		if p.X < float64(list[0].n) {
-			all = append(all, p)
+		if l.b < l.n {
+			all = append(all, level{l.b, l.seed, l.gap.Mean})
 		}
 	}
 	return all
@@ -96,31 +124,22 @@ func between(all []fit.Point, lo, hi float64) (kept []fit.Point) {
 	return kept
 }
 
-// bars are the means over seeds at every b, with their intervals over the seeds if there are several.
-func bars(all []fit.Point) (list []plots.Measured, err error) {
-	byB := map[float64][]float64{}
-	var order []float64
-	for _, p := range all {
-		if math.IsNaN(p.Y) {
-			continue
+// bars are the means over seeds at every b, in its order, with their intervals over the seeds; one seed keeps its own.
+func bars(all []level) (list []plots.Measured) {
+	byB := map[int][]experiments.Interval{}
+	for _, l := range all {
+		if !math.IsNaN(float64(l.Value)) {
+			byB[l.b] = append(byB[l.b], l.Interval)
 		}
-		if byB[p.X] == nil {
-			order = append(order, p.X)
-		}
-		byB[p.X] = append(byB[p.X], p.Y)
 	}
-	for _, b := range order {
-		m := plots.Measured{X: b, Y: byB[b][0]}
-		if len(byB[b]) > 1 {
-			ci, err := fit.MeanCI(byB[b])
-			if err != nil {
-				return nil, err
-			}
-			m = plots.Measured{X: b, Y: ci.Value, Lo: ci.Lo, Hi: ci.Hi}
-		}
-		list = append(list, m)
+	for _, b := range slices.Sorted(maps.Keys(byB)) {
+		list = append(list, level{b: b, Interval: study.OverSeeds(byB[b])}.measured())
 	}
-	return list, nil
+	return list
+}
+
+func (l level) measured() plots.Measured {
+	return plots.Measured{X: float64(l.b), Y: float64(l.Value), Lo: float64(l.Lo), Hi: float64(l.Hi)}
 }
 
 // staticGap is the gap of one network against b, before its first step or after its last, with the standard errors of λᵇmax.

@@ -3,16 +3,22 @@ package scaling
 import (
 	"testing"
 
+	"eoss/experiments"
 	"eoss/experiments/study"
 )
 
 // TestGapsLeaveOutWhatIsZero: λᵇmax − λmax at b = n, and the gap of the largest λmax to itself, are zeros by definition: they are no points.
 func TestGapsLeaveOutWhatIsZero(t *testing.T) {
-	list := []levels{{b: 2, n: 8, lambdaB: 5, lambda: 1}, {b: 4, n: 8, lambdaB: 4, lambda: 3}, {b: 8, n: 8, lambdaB: 2.1, lambda: 2}}
-	if p := gaps(list); len(p) != 2 || p[0].Y != 4 || p[1].X != 4 || p[1].Y != 1 {
+	at := func(b int, lambda, gap float64) levels {
+		l := levels{b: b, n: 8}
+		l.lambda.Mean.Value, l.gap.Mean.Value = experiments.Real(lambda), experiments.Real(gap)
+		return l
+	}
+	list := []levels{at(2, 1, 4), at(4, 3, 1), at(8, 2, 0.1)}
+	if p := points(gaps(list)); len(p) != 2 || p[0].Y != 4 || p[1].X != 4 || p[1].Y != 1 {
 		t.Errorf("gaps %v", p)
 	}
-	if p := toLargest(list); len(p) != 2 || p[0].Y != 2 || p[1].X != 8 || p[1].Y != 1 {
+	if p := points(toLargest(list)); len(p) != 2 || p[0].Y != 2 || p[1].X != 8 || p[1].Y != 1 {
 		t.Errorf("gaps to the largest %v", p)
 	}
 	if p := toLargest(nil); p != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -188,6 +189,30 @@ func (r *Results) Plateau(run Run, name string) (experiments.Plateau, error) {
 	if err != nil {
 		return experiments.Plateau{}, err
 	}
+	return r.plateau(run, s)
+}
+
+// Gap is where the difference of two quantities stood, taken at the steps of the first. Between its own steps the second is interpolated
+// linearly: the means of each over steps of its own would differ by what both moved in between.
+func (r *Results) Gap(run Run, of, less string) (experiments.Plateau, error) {
+	s, err := r.Series(run, of)
+	if err != nil {
+		return experiments.Plateau{}, err
+	}
+	other, err := r.Series(run, less)
+	if err != nil {
+		return experiments.Plateau{}, err
+	}
+	d := experiments.Series{}
+	for i, step := range s.Steps {
+		if v := other.At(step); !math.IsNaN(v) {
+			d.Steps, d.Values, d.StdErr = append(d.Steps, step), append(d.Values, s.Values[i]-v), append(d.StdErr, s.StdErr[i])
+		}
+	}
+	return r.plateau(run, d)
+}
+
+func (r *Results) plateau(run Run, s experiments.Series) (experiments.Plateau, error) {
 	end, err := experiments.ReadOutcome(r.Path(run))
 	if err != nil {
 		return experiments.Plateau{}, err

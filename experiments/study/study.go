@@ -64,14 +64,18 @@ type Study struct {
 	Claims  func(s *Set) []Claim
 }
 
-// Within judges a measured interval against the range [lo, hi]: it holds when the value is in it, and is undecided when
-// only the interval reaches into it.
+// Within judges a measured interval against the range [lo, hi]. It holds when the value is in the range and the interval says so: it lies in
+// the range too, or is no wider than it. It fails when the interval is outside. Of a range with one end the interval must be on one side.
+// What has no interval is judged by its value alone.
 func Within(m experiments.Interval, lo, hi float64) Outcome {
 	value, low, high := float64(m.Value), float64(m.Lo), float64(m.Hi)
+	if math.IsNaN(low) || math.IsNaN(high) {
+		low, high = value, value
+	}
 	switch {
 	case value != value:
 		return NotMeasured
-	case value >= lo && value <= hi:
+	case low >= lo && high <= hi, value >= lo && value <= hi && high-low <= hi-lo && !math.IsInf(hi-lo, 1):
 		return Holds
 	case high >= lo && low <= hi:
 		return Undecided

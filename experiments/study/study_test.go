@@ -91,6 +91,29 @@ func TestTogether(t *testing.T) {
 	}
 }
 
+// TestGap: the difference is taken at the same steps, also of a quantity that grows and is measured at others.
+func TestGap(t *testing.T) {
+	r := NewResults(t.TempDir())
+	run := Run{Variables: Variables{"EOSS_MODEL": "mlp", "EOSS_LR": "0.01", "EOSS_BATCH": "16", "EOSS_STEPS": "100"}}
+	var rows []record.Row
+	for step := 0; step <= 100; step++ {
+		if step%5 == 0 {
+			rows = append(rows, record.Row{Step: step, Name: "lambda_b_max", Value: float64(step) + 3, StdErr: 0.1})
+		}
+		if step%4 == 0 {
+			rows = append(rows, record.Row{Step: step, Name: "lambda_max", Value: float64(step)})
+		}
+	}
+	finished(t, r, run, rows)
+	p, err := r.Gap(run, "lambda_b_max", "lambda_max")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.N != 6 || math.Abs(float64(p.Mean.Value)-3) > 1e-12 || p.Mean.Lo >= 3 || p.Mean.Hi <= 3 { // exact but for rounding: both are linear
+		t.Errorf("%+v", p)
+	}
+}
+
 // finished writes a finished run of 100 steps.
 func finished(t *testing.T, r *Results, run Run, rows []record.Row) {
 	t.Helper()
@@ -158,8 +181,17 @@ func TestOutcomes(t *testing.T) {
 	for _, c := range []struct {
 		i    experiments.Interval
 		want Outcome
-	}{{at(1, 0.5, 1.5), Holds}, {at(1.3, 1.1, 1.5), Undecided}, {at(2, 1.5, 2.5), Fails}, {Unknown, NotMeasured}} {
+	}{{at(1, 0.95, 1.05), Holds}, {at(0.95, 0.85, 1.05), Holds}, {at(1, 0.5, 1.5), Undecided}, {at(1.3, 1.1, 1.5), Undecided}, {at(2, 1.5, 2.5), Fails},
+		{at(1, math.NaN(), math.NaN()), Holds}, {at(2, math.NaN(), math.NaN()), Fails}, {Unknown, NotMeasured}} {
 		if got := Within(c.i, 0.9, 1.2); got != c.want {
+			t.Errorf("%v: %s, not %s", c.i, got, c.want)
+		}
+	}
+	for _, c := range []struct { // a range with one end
+		i    experiments.Interval
+		want Outcome
+	}{{at(0.5, 0.2, 0.8), Holds}, {at(0.5, 0.2, 1), Undecided}, {at(2, 1, 3), Fails}} {
+		if got := Within(c.i, math.Inf(-1), 0.9); got != c.want {
 			t.Errorf("%v: %s, not %s", c.i, got, c.want)
 		}
 	}

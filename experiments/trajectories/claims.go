@@ -2,6 +2,7 @@ package trajectories
 
 import (
 	"fmt"
+	"math"
 
 	"eoss/experiments"
 	"eoss/experiments/study"
@@ -74,7 +75,7 @@ func below(s *study.Set) study.Claim {
 		Judge: func(r *study.Results) (rows []study.Row, err error) {
 			var before []experiments.Interval
 			for i, b := range gridBatches {
-				row, err := plateauRow(s, r, "lambda_max", "", b, 0, 0.95)
+				row, err := plateauRow(s, r, "lambda_max", "", b, math.Inf(-1), 0.95)
 				if err != nil {
 					return rows, err
 				}

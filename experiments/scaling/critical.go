@@ -1,0 +1,73 @@
+package scaling
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"eoss/experiments"
+	"eoss/experiments/study"
+	"eoss/internal/fit"
+	"eoss/plots"
+)
+
+// critical is the batch size at which λmax stops growing with b as a power (section 5.2): the bend of two lines in log λmax against log b.
+func critical(all []fit.Point) (fit.BreakFit, error) { return fit.Breakpoint(all, fit.LogLog) }
+
+// peak asks where λᵇmax is far from 2/η.
+func peak(s *study.Set) study.Claim {
+	f := families(s)[0]
+	return study.Claim{
+		Number: 16, Stated: "λᵇmax is near 2/η for very small and very large b, with its peak near the critical batch size",
+		Runs: f.runs(s),
+		Judge: func(r *study.Results) (rows []study.Row, err error) {
+			list, diverged, err := f.settled(r)
+			if err != nil {
+				return nil, err
+			}
+			means := bars(each(list, func(l levels) experiments.Interval { return l.lambdaB.Ratio }))
+			if len(means) == 0 {
+				return nil, fmt.Errorf("no run of the sweep is left: %s", strings.Join(diverged, ", "))
+			}
+			note := f.note(list, diverged)
+			for _, m := range []plots.Measured{means[0], means[len(means)-1]} {
+				rows = append(rows, study.Row{Case: fmt.Sprintf("λᵇmax at b = %g", m.X), Expected: "0.85 to 1.15", Measured: of(m), Unit: "× 2/η",
+					Outcome: study.Within(of(m), 0.85, 1.15), Note: note})
+			}
+			bend, err := critical(lambdas(list))
+			if err != nil {
+				return rows, err
+			}
+			top := slices.MaxFunc(means, func(a, b plots.Measured) int { return cmp.Compare(a.Y, b.Y) })
+			return append(rows, study.Row{Case: "critical batch size, the bend of log λmax in log b", Expected: fmt.Sprintf("%g to %g, half to twice that of the peak", top.X/2, top.X*2),
+				Measured: interval(bend.At), Unit: "images", Outcome: nearPeak(bend, top.X), Note: fmt.Sprintf("λᵇmax has its peak of %.2f × 2/η at b = %g; %s%s", top.Y, top.X, note, open(bend))}), nil
+		},
+	}
+}
+
+// nearPeak judges the bend against the peak, both known to the nearest of batch sizes that double: half to twice is near.
+func nearPeak(bend fit.BreakFit, peak float64) study.Outcome {
+	at := bend.At
+	if bend.AtLowEnd {
+		at.Lo = 0
+	}
+	if bend.AtHighEnd {
+		at.Hi = math.Inf(1)
+	}
+	return study.Within(interval(at), peak/2, peak*2)
+}
+
+// open says on which sides the data do not bound the bend.
+func open(bend fit.BreakFit) string {
+	switch {
+	case bend.AtLowEnd && bend.AtHighEnd:
+		return "; the data do not bound the bend"
+	case bend.AtLowEnd:
+		return "; the data do not bound the bend from below"
+	case bend.AtHighEnd:
+		return "; the data do not bound the bend from above"
+	}
+	return ""
+}
