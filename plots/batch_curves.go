@@ -147,6 +147,7 @@ func (f *frame) critical(c *Critical) {
 // expect shades the expected range of a ratio and draws the line 1.
 func (f *frame) expect(r Range) {
 	f.horizontal(1, "ratio 1", threshold(dashed...))
+	f.y.include(0.9, 1.1) // ratios of all but 1 would fill the panel with their rounding
 	if r.set() {
 		band := shade{from: r.From, to: r.To, horizontal: true, color: faded(grey, 0.2)}
 		margin := (r.To - r.From) / 4

@@ -46,7 +46,7 @@ func Shift(text string, cases ...ShiftCase) (*Figure, error) {
 		}
 		controls = append(controls, s.Control)
 	}
-	f := &Figure{caption: cmp.Or(text, caption(controls...)), shared: true, tiles: [][]tile{nil}}
+	f := &Figure{caption: noted(cmp.Or(text, caption(controls...)), "Batch Sharpness as the mean of ratios"), shared: true, tiles: [][]tile{nil}}
 	for i, s := range cases {
 		title := s.Title
 		if title == "" {

@@ -72,7 +72,7 @@ func judge(r *study.Results, c change, all []shift) (rows []study.Row, err error
 		return rows, err
 	}
 	m := study.OverSeeds(sharpness)
-	rows = append(rows, first, study.Row{Case: "Batch Sharpness after it", Expected: "0.9 to 1.15", Measured: m, Unit: "× the new 2/η",
+	rows = append(rows, first, study.Row{Case: "Batch Sharpness (mean of ratios) after it", Expected: "0.9 to 1.15", Measured: m, Unit: "× the new 2/η",
 		Outcome: study.Within(m, 0.9, 1.15), Note: note})
 	moved, err := difference(r, changed, control)
 	if err != nil {
@@ -115,69 +115,44 @@ func signed(what string, d experiments.Interval, positive bool, note string) stu
 	return row
 }
 
-// atOnce is what follows the change: the bump of the loss where the step grows less stable, the fall of Batch Sharpness
-// where it grows more stable.
+// atOnce is what follows the change: the bump of the loss where the step grows less stable, the fall of Batch Sharpness where it grows more
+// stable. Both are extremes of few noisy values, so they are held against the same extreme without the change.
 func atOnce(r *study.Results, c change, cases []shift, note string) (study.Row, error) {
+	what, name, extreme, expected, sign := "highest loss", "loss", slices.Max[[]float64], "above 1", experiments.Real(1)
+	if c.suffix == "b" || c.suffix == "c" {
+		what, name, extreme, expected, sign = "lowest Batch Sharpness", "batch_sharpness_mean_ratio", slices.Min[[]float64], "below 1", -1
+	}
 	var values []experiments.Interval
 	for _, x := range cases {
-		measure := bump
-		if c.suffix == "b" || c.suffix == "c" {
-			measure = dip
-		}
-		v, err := measure(r, x)
+		with, err := soonAfter(r, x.changed, x.at, name)
 		if err != nil {
 			return study.Row{}, err
 		}
-		values = append(values, experiments.Interval{Value: experiments.Real(v), Lo: experiments.Real(v), Hi: experiments.Real(v)})
+		without, err := soonAfter(r, x.control, x.at, name)
+		if err != nil {
+			return study.Row{}, err
+		}
+		v := experiments.Real(extreme(with) / extreme(without))
+		values = append(values, experiments.Interval{Value: v, Lo: v, Hi: v})
 	}
 	m := study.OverSeeds(values)
-	if c.suffix == "b" || c.suffix == "c" {
-		return study.Row{Case: "lowest Batch Sharpness soon after it, over its median before", Expected: "below 1", Measured: m,
-			Outcome: study.Positive(experiments.Interval{Value: 1 - m.Value, Lo: 1 - m.Hi, Hi: 1 - m.Lo}), Note: note}, nil
-	}
-	return study.Row{Case: "highest loss soon after it, over its median before", Expected: "above 1", Measured: m,
-		Outcome: study.Positive(experiments.Interval{Value: m.Value - 1, Lo: m.Lo - 1, Hi: m.Hi - 1}), Note: note}, nil
+	excess := experiments.Interval{Value: sign * (m.Value - 1), Lo: min(sign*(m.Lo-1), sign*(m.Hi-1)), Hi: max(sign*(m.Lo-1), sign*(m.Hi-1))}
+	return study.Row{Case: what + " soon after it, over that without it", Expected: expected, Measured: m, Outcome: study.Positive(excess), Note: note}, nil
 }
 
-// bump is the highest training loss in the tenth of the run after the change, over the median in as long before.
-func bump(r *study.Results, x shift) (float64, error) {
-	before, after, err := around(r, x, "loss")
+// soonAfter are a quantity's values in a tenth as many steps after the change as there were before it.
+func soonAfter(r *study.Results, run study.Run, at int, name string) (after []float64, err error) {
+	s, err := r.Series(run, name)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return slices.Max(after) / median(before), nil
-}
-
-// dip is the lowest Batch Sharpness there over its median before, both absolute.
-func dip(r *study.Results, x shift) (float64, error) {
-	before, after, err := around(r, x, "batch_sharpness_mean_ratio")
-	if err != nil {
-		return 0, err
-	}
-	return slices.Min(after) / median(before), nil
-}
-
-func around(r *study.Results, x shift, name string) (before, after []float64, err error) {
-	s, err := r.Series(x.changed, name)
-	if err != nil {
-		return nil, nil, err
-	}
-	width := x.at / 10
 	for i, step := range s.Steps {
-		switch {
-		case step >= x.at-width && step < x.at:
-			before = append(before, s.Values[i])
-		case step > x.at && step <= x.at+width:
+		if step > at && step <= at+at/10 {
 			after = append(after, s.Values[i])
 		}
 	}
-	if len(before) == 0 || len(after) == 0 {
-		return nil, nil, fmt.Errorf("%s has no %s around step %d", r.Path(x.changed), name, x.at)
+	if len(after) == 0 {
+		return nil, fmt.Errorf("%s has no %s soon after step %d", r.Path(run), name, at)
 	}
-	return before, after, nil
-}
-
-func median(list []float64) float64 {
-	sorted := slices.Sorted(slices.Values(list))
-	return sorted[len(sorted)/2]
+	return after, nil
 }

@@ -3,6 +3,8 @@ package trajectories
 import (
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"eoss/experiments"
 )
 
@@ -44,6 +46,54 @@ func Catapults(sharpness, loss experiments.Series, threshold float64) (found []C
 		}
 	}
 	return found
+}
+
+// HasBump says whether the loss rose.
+func (c Catapult) HasBump() bool { return c.Bump > bumpHeight }
+
+// bumps counts the cycles with one.
+func bumps(found []Catapult) (n int) {
+	for _, c := range found {
+		if c.HasBump() {
+			n++
+		}
+	}
+	return n
+}
+
+// byChance are the cycles' probabilities of a bump if they had nothing to do with the loss: the share of windows as long, begun at any of
+// the measured steps, that have one.
+func byChance(found []Catapult, loss experiments.Series) (p []float64) {
+	for _, c := range found {
+		all, bumped := 0, 0
+		for _, up := range loss.Steps {
+			down := up + c.Down - c.Up
+			if down > loss.Steps[len(loss.Steps)-1] {
+				break
+			}
+			if x := bump(loss, up, down); x > 0 {
+				all++
+				if x > bumpHeight {
+					bumped++
+				}
+			}
+		}
+		p = append(p, float64(bumped)/float64(max(1, all)))
+	}
+	return p
+}
+
+// atLeast is the probability that k or more of independent events happen, whose probabilities are p.
+func atLeast(k int, p []float64) float64 {
+	of := make([]float64, len(p)+1) // of[i]: that i of those so far happen
+	of[0] = 1
+	for n, x := range p {
+		for i := n + 1; i > 0; i-- {
+			of[i] = of[i]*(1-x) + of[i-1]*x
+		}
+		of[0] *= 1 - x
+	}
+	return floats.Sum(of[min(k, len(of)):])
 }
 
 // bump is the highest loss from step up to step down over the median of as many steps before; 0 if there are none.

@@ -1,6 +1,7 @@
 package trajectories
 
 import (
+	"math"
 	"testing"
 
 	"eoss/experiments"
@@ -34,5 +35,27 @@ func TestCatapults(t *testing.T) {
 	}
 	if found[1].Bump != 1 {
 		t.Errorf("the second has a bump: %+v", found[1])
+	}
+}
+
+// TestChance: of windows that hold 21 of 100 steps, those with the one high loss in them, or just before most of them, have a bump.
+func TestChance(t *testing.T) {
+	var loss experiments.Series
+	for step := range 100 {
+		value := 1.0
+		if step == 70 {
+			value = 2
+		}
+		loss.Steps, loss.Values = append(loss.Steps, step), append(loss.Values, value)
+	}
+	// Starts 1 to 79 have a loss before them and end in time; those from 50 to 70 hold step 70.
+	p := byChance([]Catapult{{Up: 10, Down: 30}}, loss)
+	if len(p) != 1 || math.Abs(p[0]-21.0/79) > 1e-15 {
+		t.Errorf("chance %v, not 21/79", p)
+	}
+	for k, want := range []float64{1, 0.75, 0.25, 0} {
+		if got := atLeast(k, []float64{0.5, 0.5}); got != want {
+			t.Errorf("%d or more of two halves: %v, not %v", k, got, want)
+		}
 	}
 }

@@ -117,14 +117,16 @@ func fig4(s *study.Set) study.Figure {
 			if err != nil {
 				return nil, err
 			}
-			found, err := catapultsOf(r, run)
+			found, _, err := catapultsOf(r, run)
 			if err != nil {
 				return nil, err
 			}
 			first := opened.Config.Parent.Step
 			window := plots.Window{First: first, Last: first + catapultSteps}
 			for _, c := range found {
-				window.Catapults = append(window.Catapults, c.Peak)
+				if c.HasBump() {
+					window.Catapults = append(window.Catapults, c.Peak)
+				}
 			}
 			sheet, err := plots.TrajectoryWindow(opened, window)
 			return map[string]study.Drawing{"": sheet}, err
