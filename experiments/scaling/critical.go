@@ -14,7 +14,7 @@ import (
 )
 
 // critical is the batch size at which λmax stops growing with b as a power (section 5.2): the bend of two lines in log λmax against log b.
-func critical(all []fit.Point) (fit.BreakFit, error) { return fit.Breakpoint(all, fit.LogLog) }
+func critical(all []fit.Point) (fit.BreakFit, error) { return fit.Breakpoint(all) }
 
 // peak asks where λᵇmax is far from 2/η.
 func peak(s *study.Set) study.Claim {

@@ -10,12 +10,11 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// BreakFit is a line that bends once, y = Level + Before·(u − log At) up to At and Level + After·(u − log At) from there,
-// with u = log x and y or its logarithm (see [Axes]).
+// BreakFit is a power law that bends once: log y = Level + Before·(u − log At) up to At and Level + After·(u − log At) from there, u = log x.
 type BreakFit struct {
 	At            Interval // the breakpoint, in units of x
-	Before, After Interval // slopes
-	Level         float64  // at the breakpoint, the mean over the seeds
+	Before, After Interval // exponents
+	Level         float64  // log y at the breakpoint, the mean over the seeds
 	R2            float64  // of the variance within seeds
 	Dropped       int      // points that had no finite logarithm
 
@@ -25,9 +24,9 @@ type BreakFit struct {
 	AtLowEnd, AtHighEnd bool
 }
 
-// Breakpoint fits a continuous line of two pieces by least squares,
+// Breakpoint fits a continuous line of two pieces to the logarithms by least squares,
 //
-//	y = a(seed) + s·u + δ·max(0, u − c) + noise,   u = log x,
+//	log y = a(seed) + s·u + δ·max(0, u − c) + noise,   u = log x,
 //
 // with a level of its own for every seed, since what a seed's points share is mostly their level: the breakpoint and the slopes rest on
 // differences within seeds. For fixed c this is linear, and the residual sum of squares R(c) is minimised over c by a grid and a
@@ -41,8 +40,8 @@ type BreakFit struct {
 // A bend is always found, also in points on a straight line, where chance chooses it and no interval holds: see in the figure
 // whether there is one. It is an error when there are
 // fewer than five different x, or no more than k + 3 points.
-func Breakpoint(points []Point, axes Axes) (BreakFit, error) {
-	logs := logarithms(points, axes)
+func Breakpoint(points []Point) (BreakFit, error) {
+	logs := logarithms(points)
 	fit := BreakFit{Dropped: len(points) - len(logs)}
 	u, _ := columns(logs)
 	u = slices.Compact(slices.Sorted(slices.Values(u)))

@@ -85,7 +85,7 @@ func TestPowerLawCoversCorrelatedSeeds(t *testing.T) {
 func TestBreakpointCovers(t *testing.T) {
 	pick := func(noise float64, from func(BreakFit) Interval, truth float64) func(*rand.Rand) (Interval, float64) {
 		return func(rng *rand.Rand) (Interval, float64) {
-			fit, err := Breakpoint(bentPoints(rng, noise, 0.3), LogX)
+			fit, err := Breakpoint(bentPoints(rng, noise, 0.3))
 			return from(must(t, fit, err)), truth
 		}
 	}

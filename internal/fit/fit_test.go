@@ -64,7 +64,7 @@ func TestLineWeights(t *testing.T) {
 	})
 }
 
-// Intervals move with the data: y ↦ p + q·y.
+// Intervals move with the data: log y ↦ p + q·log y.
 func TestIntervalsAreEquivariant(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, q := rapid.Float64Range(-5, 5).Draw(t, "p"), rapid.Float64Range(0.1, 9).Draw(t, "q")
@@ -72,10 +72,10 @@ func TestIntervalsAreEquivariant(t *testing.T) {
 		points := bentPoints(rng, 0.1, 0)
 		moved := make([]Point, len(points))
 		for i, o := range points {
-			moved[i] = Point{o.X, p + q*o.Y, o.Seed}
+			moved[i] = Point{o.X, math.Exp(p + q*math.Log(o.Y)), o.Seed}
 		}
-		a, err1 := Breakpoint(points, LogX)
-		b, err2 := Breakpoint(moved, LogX)
+		a, err1 := Breakpoint(points)
+		b, err2 := Breakpoint(moved)
 		if err1 != nil || err2 != nil {
 			t.Fatal(err1, err2)
 		}
@@ -132,21 +132,21 @@ func TestPowerLawReportsTheWider(t *testing.T) {
 	}
 }
 
-// bentPoints are three seeds of a line in log x that bends at x = 100, each seed with its own level.
+// bentPoints are three seeds of a power law that bends at x = 100, each seed with its own level.
 func bentPoints(rng *rand.Rand, noise, spread float64) (points []Point) {
 	for seed := range 3 {
 		level := spread * rng.NormFloat64()
 		for k := 1; k <= 13; k++ {
 			x := math.Pow(2, float64(k))
 			u := math.Log(x / 100)
-			points = append(points, Point{x, 1 + level + 0.5*u - 0.4*max(0, u) + noise*rng.NormFloat64(), seed})
+			points = append(points, Point{x, math.Exp(1 + level + 0.5*u - 0.4*max(0, u) + noise*rng.NormFloat64()), seed})
 		}
 	}
 	return points
 }
 
 func TestBreakpointOfExactPoints(t *testing.T) {
-	fit, err := Breakpoint(bentPoints(rand.New(rand.NewPCG(1, 0)), 0, 2), LogX)
+	fit, err := Breakpoint(bentPoints(rand.New(rand.NewPCG(1, 0)), 0, 2))
 	if err != nil || math.Abs(fit.At.Value-100) > 1e-4 || math.Abs(fit.Before.Value-0.5) > 1e-6 || math.Abs(fit.After.Value-0.1) > 1e-6 || fit.R2 < 1-1e-9 {
 		t.Errorf("%+v, %v", fit, err)
 	}
@@ -157,7 +157,7 @@ func TestBreakpointOfExactPoints(t *testing.T) {
 	for x := 1.0; x <= 1024; x *= 2 {
 		powers = append(powers, Point{X: x, Y: min(x*x, 32*x)}) // x² up to 32, 32·x beyond
 	}
-	fit, err = Breakpoint(powers, LogLog)
+	fit, err = Breakpoint(powers)
 	if err != nil || math.Abs(fit.At.Value-32) > 1e-4 || math.Abs(fit.Before.Value-2) > 1e-6 || math.Abs(fit.After.Value-1) > 1e-6 || math.Abs(fit.Level-math.Log(1024)) > 1e-5 {
 		t.Errorf("%+v, %v", fit, err)
 	}
@@ -172,9 +172,9 @@ func TestBreakpointAtTheEnd(t *testing.T) {
 		rng := rand.New(rand.NewPCG(2, 0))
 		var points []Point
 		for x := 2.0; x < 10_000; x *= 2 {
-			points = append(points, Point{x, math.Log(x) - 0.8*max(0, math.Log(x/c.bend)) + 0.01*rng.NormFloat64(), 0})
+			points = append(points, Point{x, x * math.Exp(-0.8*max(0, math.Log(x/c.bend))+0.01*rng.NormFloat64()), 0})
 		}
-		fit, err := Breakpoint(points, LogX)
+		fit, err := Breakpoint(points)
 		if err != nil || fit.AtLowEnd != c.low || fit.AtHighEnd != c.high || c.low != (fit.At.Lo == fit.First) || c.high != (fit.At.Hi == fit.Last) {
 			t.Errorf("bend at %g: %+v, %v", c.bend, fit, err)
 		}
@@ -189,7 +189,7 @@ func TestRefusals(t *testing.T) {
 	_, notFinite := Line([]float64{1, 2, 3}, []float64{1, nan, 3}, nil)
 	_, weight := Line([]float64{1, 2, 3}, []float64{1, 2, 3}, []float64{1, 0, 1})
 	_, power := PowerLaw([]Point{{1, 1, 0}, {2, -1, 0}, {3, 0, 0}, {4, 1, 0}})
-	_, bend := Breakpoint([]Point{{1, 1, 0}, {2, 2, 0}, {3, 3, 0}, {4, 3, 0}}, LogX)
+	_, bend := Breakpoint([]Point{{1, 1, 0}, {2, 2, 0}, {3, 3, 0}, {4, 3, 0}})
 	_, mean := MeanCI([]float64{1})
 	for _, c := range []struct {
 		err  error

@@ -43,7 +43,7 @@ type PowerFit struct {
 // It is an error when fewer than three positive points or two different x are left.
 func PowerLaw(points []Point) (PowerFit, error) {
 	var fit PowerFit
-	logs := logarithms(points, LogLog)
+	logs := logarithms(points)
 	fit.Dropped = len(points) - len(logs)
 	x, y := columns(logs)
 	var err error
@@ -73,22 +73,11 @@ func PowerLaw(points []Point) (PowerFit, error) {
 // At is the law at x.
 func (f PowerFit) At(x float64) float64 { return math.Exp(f.Intercept + f.Exponent.Value*math.Log(x)) }
 
-// Axes says of which values the logarithm is taken before a fit.
-type Axes int
-
-const (
-	LogX   Axes = iota // y against log x
-	LogLog             // log y against log x
-)
-
 // logarithms transforms points and leaves out those that have no finite logarithm.
-func logarithms(points []Point, axes Axes) []Point {
+func logarithms(points []Point) []Point {
 	var logs []Point
 	for _, p := range points {
-		p.X = math.Log(p.X)
-		if axes == LogLog {
-			p.Y = math.Log(p.Y)
-		}
+		p.X, p.Y = math.Log(p.X), math.Log(p.Y)
 		if finite("", []float64{p.X, p.Y}) == nil {
 			logs = append(logs, p)
 		}
