@@ -30,7 +30,7 @@ var variants = []variant{
 	{"directional", "directional noise", math.Inf(-1), 0.8},
 	{"diagonal", "diagonal noise", 0.9, math.Inf(1)},
 	{"isotropic", "isotropic noise", 0.9, math.Inf(1)},
-	{"sde", "SDE", math.Inf(-1), math.Inf(1)}, // the claim is not about it
+	{"sde", fmt.Sprintf("SDE, h = η/%d", substeps), math.Inf(-1), math.Inf(1)}, // the claim is not about it
 }
 
 // The setting of the figure, in the paper's η.
