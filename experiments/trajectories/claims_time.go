@@ -10,19 +10,26 @@ import (
 	"eoss/experiments/study"
 )
 
-// cycles counts the catapults of Figure 4.
+// cycles counts the catapults of Figure 4, all seeds together.
 func cycles(s *study.Set) study.Claim {
-	run := catapults(s)
+	var runs []study.Run
+	for seed := range s.Seeds {
+		runs = append(runs, catapults(s, seed))
+	}
 	return study.Claim{
 		Number: 17, Stated: "catapults: a spike of the sharpness, a bump of the loss, a fall, renewed sharpening", Expected: "at least 1, and more than by chance",
-		Runs: []study.Run{run},
+		Runs: runs,
 		Judge: func(r *study.Results) ([]study.Row, error) {
-			found, loss, err := catapultsOf(r, run)
-			if err != nil {
-				return nil, err
+			var all []Catapult
+			var chances []float64
+			for _, run := range runs {
+				found, loss, err := catapultsOf(r, run)
+				if err != nil {
+					return nil, err
+				}
+				all, chances = append(all, found...), append(chances, byChance(found, loss)...)
 			}
-			chances := byChance(found, loss)
-			n := bumps(found)
+			n := bumps(all)
 			p := atLeast(n, chances)
 			outcome := study.Fails
 			switch {
@@ -33,9 +40,9 @@ func cycles(s *study.Set) study.Claim {
 			}
 			count := experiments.Real(n)
 			return []study.Row{{Case: setting(s, "mlp", 0.02, 16), Measured: experiments.Interval{Value: count, Lo: count, Hi: count},
-				Unit: fmt.Sprintf("in %d steps", catapultSteps), Outcome: outcome,
-				Note: fmt.Sprintf("%d cycles through 2/η, %d of them with a loss at least %g times that before; as many windows as long, placed anywhere, would have %.1f, and %d or more with probability %.2g",
-					len(found), n, bumpHeight, floats.Sum(chances), n, p)}}, nil
+				Unit: fmt.Sprintf("in %d steps", len(runs)*catapultSteps), Outcome: outcome,
+				Note: fmt.Sprintf("%s; %d cycles through 2/η, %d of them with a loss at least %g times that before; as many windows as long, placed anywhere, would have %.1f, and %d or more with probability %.2g",
+					study.CountSeeds(len(runs)), len(all), n, bumpHeight, floats.Sum(chances), n, p)}}, nil
 		},
 	}
 }

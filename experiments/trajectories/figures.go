@@ -84,7 +84,7 @@ func inPart(drawn, all int) string {
 }
 
 func fig1(s *study.Set) study.Figure {
-	runs := append(ofBatches(s, "mlp", 0.005, threeBatches...), descent(s))
+	runs := append(ofBatches(s, "mlp", 0.005, threeBatches...), descent(s, 0))
 	return study.Figure{Name: "fig1", Title: "λmax of several batch sizes and of full-batch gradient descent", Runs: runs,
 		Draw: func(r *study.Results) (map[string]study.Drawing, error) {
 			opened, err := r.Done(runs...)
@@ -110,7 +110,7 @@ func fig3(s *study.Set) study.Figure {
 }
 
 func fig4(s *study.Set) study.Figure {
-	run := catapults(s)
+	run := catapults(s, 0)
 	return study.Figure{Name: "fig4", Title: "catapults on the plateau, measured every few steps", Runs: []study.Run{run},
 		Draw: func(r *study.Results) (map[string]study.Drawing, error) {
 			opened, err := r.Run(run)

@@ -42,8 +42,8 @@ func ofBatches(s *study.Set, model string, lr float64, batches ...int) (runs []s
 }
 
 // descent is full-batch gradient descent at η = 1/200 (Figure 1).
-func descent(s *study.Set) study.Run {
-	r := s.Train("mlp", 0.005, 0, 0, nil)
+func descent(s *study.Set, seed int) study.Run {
+	r := s.Train("mlp", 0.005, 0, seed, nil)
 	steps := s.Steps("mlp", 0.005) / 4 // λmax is at 2/η by then, and a step costs as much as n/b of the others
 	r.Variables["EOSS_STEPS"] = fmt.Sprint(steps)
 	r.Variables["EOSS_MEASURE"] = fmt.Sprintf("loss@%[1]d,batch_sharpness@%[1]d,lambda_max@%[1]d", max(1, steps/100))
@@ -51,8 +51,8 @@ func descent(s *study.Set) study.Run {
 }
 
 // catapults is the run of Figure 4, measured every few steps: its plateau is forked from a run that has reached it.
-func catapults(s *study.Set) study.Run {
-	base := s.Train("mlp", 0.02, 16, 0, nil)
+func catapults(s *study.Set, seed int) study.Run {
+	base := s.Train("mlp", 0.02, 16, seed, nil)
 	steps := s.Steps("mlp", 0.02)
 	return base.Fork(steps, study.Variables{
 		"EOSS_STEPS":   fmt.Sprint(steps + catapultSteps),
