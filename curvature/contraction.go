@@ -16,7 +16,8 @@ type SecondMoment[T graph.Float] struct {
 }
 
 // SecondMoment draws the batches of the sampling (with RelErr 0: the set is fixed; an Epoch is the exact mean over one partition) and
-// linearises their Hessians at θ. Its memory is that of a linearisation of all the samples in them, within o.Memory.
+// linearises their Hessians at θ. It keeps the samples of
+// the batches and, within o.Memory, their linearisations.
 func (o *Objective[T]) SecondMoment(theta []T, lr float64, d Data[T], s Sampling) (*SecondMoment[T], error) {
 	if err := s.check(d.N); err != nil {
 		return nil, err
@@ -69,6 +70,22 @@ func (m *SecondMoment[T]) contract(h *Matrix[T], x []T) {
 	Axpy(T(-m.lr), m.hw, m.w)
 }
 
+// excess is the operator E[(I − ηH_B)²] − I = E[−2ηH_B + η²H_B²]. Its eigenvalues are the second moment's less 1, which is that of every
+// direction no batch curves: nearly all of them, so that a tolerance relative to it would say nothing.
+type excess[T graph.Float] struct{ *SecondMoment[T] }
+
+// Apply computes dst = (1/N) Σ_B (−2ηH_Bx + η²H_B²x).
+func (e excess[T]) Apply(dst, x []T) {
+	clear(dst)
+	n := float64(len(e.batches))
+	for _, h := range e.batches {
+		h.Apply(e.hw, x)
+		h.Apply(e.w, e.hw)
+		Axpy(T(-2*e.lr/n), e.hw, dst)
+		Axpy(T(e.lr*e.lr/n), e.w, dst)
+	}
+}
+
 // Along estimates v·E[(I − ηH_B)²]v = E‖(I − ηH_B)v‖² for a unit vector v from the set of batches.
 func (m *SecondMoment[T]) Along(v []T) Estimate {
 	var e moments
@@ -79,8 +96,8 @@ func (m *SecondMoment[T]) Along(v []T) Estimate {
 	return e.mean()
 }
 
-// Contraction is the top eigenvalue of E[(I − ηH_B)²]: one step of SGD contracts in mean square, in every direction, where it is
-// below 1.
+// Contraction is the top eigenvalue of E[(I − ηH_B)²]: one step of SGD expands in mean square, in some direction, where it is above 1.
+// It is not below 1 as long as there are directions that no batch curves.
 type Contraction[T graph.Float] struct {
 	// Value is the top eigenvalue over the set of batches, with the error of its Rayleigh quotient. The eigenvector suits these
 	// batches best, so that Value is too large on average …
@@ -89,7 +106,7 @@ type Contraction[T graph.Float] struct {
 	// between their expectations.
 	HeldOut  Estimate
 	Vector   []T
-	Residual float64
+	Residual float64 // relative to |Value − 1|
 	Products int // Hessian-vector products, of all batches
 	Draws
 }
@@ -97,7 +114,8 @@ type Contraction[T graph.Float] struct {
 // heldOutStream tells the fresh batches from the set.
 const heldOutStream = 1 << 40
 
-// SecondMomentContraction estimates the contraction at θ for the step size lr (η). A sampling of a List or with every sample in
+// SecondMomentContraction estimates the contraction at θ for the step size lr (η); the tolerances of opt are relative to its distance
+// from 1. A sampling of a List or with every sample in
 // every batch has no fresh batches: HeldOut.N is 0.
 func (p *Probe[T]) SecondMomentContraction(theta []T, lr float64, d Data[T], s Sampling, opt EigenOptions[T]) (Contraction[T], error) {
 	c := Contraction[T]{Draws: Draws{Sampling: s}}
@@ -107,7 +125,7 @@ func (p *Probe[T]) SecondMomentContraction(theta []T, lr float64, d Data[T], s S
 	}
 	defer m.Release()
 	opt.K = 1
-	e, err := Lanczos(m, opt)
+	e, err := Lanczos(excess[T]{m}, opt)
 	if err != nil {
 		return c, err
 	}
@@ -115,7 +133,7 @@ func (p *Probe[T]) SecondMomentContraction(theta []T, lr float64, d Data[T], s S
 	c.Vector, c.Residual = e.Vectors[0], e.Residuals[0]
 	c.Products = 2*e.Products*c.Batches + c.Batches
 	c.Value = m.Along(c.Vector)
-	c.Value.Mean = e.Values[0]
+	c.Value.Mean = 1 + e.Values[0]
 	if s.all(d.N) {
 		c.Value.StdErr = 0
 	}

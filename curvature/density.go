@@ -23,7 +23,7 @@ type Density struct {
 	Value  []float64 // density at the grid's points; it integrates to 1
 	StdErr []float64 // over the probes
 	Width  float64   // σ
-	// Moments are (1/P) tr A and (1/P) tr A², which the quadrature reproduces exactly for each probe: to be checked against
+	// Moments are (1/P) tr A and (1/P) tr A², which the quadrature of two steps or more reproduces exactly for each probe: to be checked against
 	// a trace estimated otherwise.
 	Moments  [2]Estimate
 	Products int

@@ -42,8 +42,8 @@ const sideBySideBytes = 128 << 20
 
 // sideBySide is the number of batches of b samples, at most most, that are measured together.
 func (o *Objective[T]) sideBySide(most, b int) int {
-	if most < 2 || b < 1 {
-		return most
+	if most < 2 || b < 1 || 2*b > o.Chunk {
+		return most // a batch at a time
 	}
 	one, err := o.program(epochRecipe, b, b)
 	if err != nil {

@@ -6,7 +6,7 @@ type InteractionAwareSharpness struct {
 	// IAS is (g·Hg + E[ζ·Hζ])/‖g‖² with ζ = g_B − g: the same expectation, because E[ζ] = 0, without the noise of the
 	// term 2 g·Hζ.
 	IAS   Estimate
-	Plain Estimate // E[g_B·H g_B]/‖g‖² over the same batches as it is written; equal to IAS over an Epoch
+	Plain Estimate // E[g_B·H g_B]/‖g‖² over the same batches as it is written; equal to IAS over an Epoch whose batches hold every sample
 	GG    float64  // ‖g‖²
 	Draws
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"eoss/curvature"
+	"eoss/graph"
 	"eoss/models"
 )
 
@@ -63,4 +64,18 @@ func TestStepLambdaMax(t *testing.T) {
 	if _, err := s.o.NewProbe().StepLambdaMax(s.theta, s.data, curvature.EigenOptions[float64]{K: 2}); err == nil {
 		t.Error("two eigenvalues give no error")
 	}
+}
+
+// TestFlatBatch: the eigenvalue of a loss of small curvature in float32. The length of the random start must not stand for the size of the Hessian.
+func TestFlatBatch(t *testing.T) {
+	s := newSmall[float32](t, tiny, "mse", 12, 1)
+	mse := s.o.Network.Loss
+	top := func(scale float64) float64 {
+		s.o = curvature.NewObjective[float32](curvature.Network{Params: s.o.Params, Input: s.o.Input, Outputs: s.o.Outputs, Forward: s.o.Forward,
+			Loss: func(f, y *graph.Node) *graph.Node { return graph.Scale(mse(f, y), scale) }})
+		e, err := s.o.NewProbe().StepLambdaMax(s.theta, s.data, curvature.EigenOptions[float32]{Tol: 1e-4})
+		noError(t, err)
+		return e.Values[0]
+	}
+	equal(t, "λmax of a loss times 10⁻⁸", 1e8*top(1e-8), top(1), 1e-4)
 }

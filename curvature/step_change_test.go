@@ -89,6 +89,31 @@ func TestContractionBrackets(t *testing.T) {
 	}
 }
 
+// TestContractionBesideANullSpace: one direction that expands, among a hundred that contract and 20 000 that no batch curves, is found with
+// the tolerance of a measurement, and its excess over 1 to that tolerance.
+func TestContractionBesideANullSpace(t *testing.T) {
+	const n, dim, lr = 100, 20_000, 0.1
+	s := newSmall[float32](t, models.Spec{Name: "mlp", Input: []int{dim}, Outputs: 1, Widths: []int{}}, "mse", n, 1)
+	clear(s.data.X)
+	for i := range n {
+		steep := 1.95 * float64(i) / n // ηλ of the sample's direction
+		if i == n-1 {
+			steep = 2.01
+		}
+		s.data.X[i*dim+i] = float32(math.Sqrt(steep * n / 2 / lr))
+	}
+	contraction := func(tol float64) float64 {
+		c, err := s.o.NewProbe().SecondMomentContraction(s.theta, lr, s.data, curvature.Sampling{Batch: n, MaxBatches: 2}, curvature.EigenOptions[float32]{Tol: tol})
+		noError(t, err)
+		return c.Value.Mean
+	}
+	exact := contraction(1e-5)
+	if exact < 1.0201 || exact > 1.03 { // (1 − 2.01)², and a little more: the bias couples the directions
+		t.Fatalf("the contraction is %g", exact)
+	}
+	equal(t, "excess", contraction(5e-3)-1, exact-1, 1e-3) // the error of an eigenvalue is of second order
+}
+
 // TestGeometry: shares of a gradient in a span, and a distance.
 func TestGeometry(t *testing.T) {
 	g := []float64{3, 0, 4, 12}

@@ -55,11 +55,12 @@ func (t *tridiagonal) add(alpha, beta float64, g goal) {
 		t.converged = true
 		return
 	}
-	if len(t.alpha) > 0 {
+	if len(t.alpha) > 0 { // the first is the length of the start, which is none of A's
 		t.beta = append(t.beta, beta)
+		t.scale = math.Max(t.scale, beta)
 	}
 	t.alpha = append(t.alpha, alpha)
-	t.scale = math.Max(t.scale, math.Max(math.Abs(alpha), beta))
+	t.scale = math.Max(t.scale, math.Abs(alpha))
 	if t.done {
 		t.solve()
 	}

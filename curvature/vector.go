@@ -14,7 +14,7 @@ import (
 // the spans' results are added in float64.
 const span = 1024
 
-// Dot returns ⟨x, y⟩, accumulated in float64.
+// Dot returns ⟨x, y⟩: sums over spans of 1024 in the numbers' own type, these in float64.
 func Dot[T graph.Float](x, y []T) float64 {
 	if len(x) > parallelFrom*span {
 		return inner([][]T{x}, y)[0]

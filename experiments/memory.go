@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"fmt"
+	"slices"
 
 	"eoss/curvature"
 )
@@ -29,10 +30,10 @@ func DefaultMemory() Bytes {
 // fullMatrices are the curvature matrices of all training images that the configured measurements need.
 func (c Config) fullMatrices() (kinds []curvature.Kind) {
 	for _, m := range c.Measure {
-		switch m.Name {
-		case "lambda_max", "top_eigenvalues", "spectral_density", "hessian_trace", "gradient_projection":
+		switch {
+		case slices.Contains(onHessian, m.Name):
 			kinds = append(kinds, curvature.Hessian)
-		case "lambda_max_gn":
+		case m.Name == "lambda_max_gn":
 			kinds = append(kinds, curvature.GaussNewton)
 		}
 	}

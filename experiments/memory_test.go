@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"eoss/curvature"
 	"eoss/graph/blas"
 )
 
@@ -92,6 +93,15 @@ func TestMemoryChangesNoNumber(t *testing.T) {
 	for i := range values[0] {
 		if values[0][i] != values[1][i] {
 			t.Errorf("number %d: %g kept, %g recomputed", i, values[0][i], values[1][i])
+		}
+	}
+}
+
+// TestMatricesOfMeasurements: whatever takes products with the full Hessian is counted.
+func TestMatricesOfMeasurements(t *testing.T) {
+	for _, name := range onHessian {
+		if kinds := (Config{Measure: Cadences{{name, 1}}}).fullMatrices(); len(kinds) != 1 || kinds[0] != curvature.Hessian {
+			t.Errorf("%s needs %v", name, kinds)
 		}
 	}
 }
