@@ -107,7 +107,7 @@ type Contraction[T graph.Float] struct {
 	HeldOut  Estimate
 	Vector   []T
 	Residual float64 // relative to |Value − 1|
-	Products int // Hessian-vector products, of all batches
+	Products int     // Hessian-vector products, of all batches
 	Draws
 }
 
