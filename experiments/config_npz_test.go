@@ -145,8 +145,8 @@ func TestOwnDataMistakes(t *testing.T) {
 	for _, test := range []struct{ model, loss, want string }{
 		{"mlp", "ce", "EOSS_LOSS=ce: needs labels, and array y of " + regression + " holds real targets; set EOSS_LOSS=mse"},
 		{"diaglin", "mse", "EOSS_MODEL=diaglin: has one output, and array y of " + regression + " has 2 columns"},
-		{"cnn", "mse", "models: cnn"},
-		{"resnet8", "mse", "models: resnet8"},
+		{"cnn", "mse", "EOSS_MODEL=cnn: cnn takes images [channels, rows, columns], not samples (6), as EOSS_DATASET=" + regression + " has; EOSS_MODEL=mlp takes any"},
+		{"resnet8", "mse", "EOSS_MODEL=resnet8: resnet8 takes images"},
 	} {
 		c := small(t, map[string]string{"EOSS_DATASET": regression, "EOSS_MODEL": test.model, "EOSS_LOSS": test.loss, "EOSS_WIDTHS": "", "EOSS_N": ""})
 		_, err := Train(context.Background(), "eoss", c, io.Discard)

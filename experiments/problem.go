@@ -40,8 +40,7 @@ func NewProblem[T graph.Float](c Config) (*Problem[T], error) {
 	if c.Model == "diaglin" {
 		outputs = 1
 	}
-	spec := models.Spec{Name: c.Model, Input: train.Shape, Outputs: outputs, Widths: c.Widths, Activation: c.Activation}
-	m, err := models.New(spec)
+	m, err := c.network(train.Shape, outputs)
 	if err != nil {
 		return nil, err
 	}
