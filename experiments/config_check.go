@@ -1,13 +1,15 @@
 package experiments
 
 import (
+	"errors"
 	"fmt"
-	"os"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"eoss/internal/data"
 )
 
 // ConfigError is a refused variable: one line with its name, its value, and
@@ -66,14 +68,14 @@ func (c *Config) check() error {
 			return err
 		}
 	}
-	data, losses := c.dataset(), c.model().Losses
+	set, losses := c.dataset(), c.model().Losses
 	switch {
-	case c.N > data.MaxTrain:
+	case c.N > set.MaxTrain:
 		return &ConfigError{"EOSS_N", strconv.Itoa(c.N),
-			fmt.Sprintf("%s has %d training images at most", c.Dataset, data.MaxTrain)}
-	case c.NTest > data.MaxTest:
+			fmt.Sprintf("%s has %d training images at most", c.Dataset, set.MaxTrain)}
+	case c.NTest > set.MaxTest:
 		return &ConfigError{"EOSS_N_TEST", strconv.Itoa(c.NTest),
-			fmt.Sprintf("%s has %d test images at most", c.Dataset, data.MaxTest)}
+			fmt.Sprintf("%s has %d test images at most", c.Dataset, set.MaxTest)}
 	case c.Batch > c.N:
 		return &ConfigError{"EOSS_BATCH", strconv.Itoa(c.Batch), fmt.Sprintf("must be an integer from 1 to EOSS_N=%d", c.N)}
 	case c.BSMinBatches > c.BSMaxBatches:
@@ -82,27 +84,22 @@ func (c *Config) check() error {
 	case losses != nil && !slices.Contains(losses, c.Loss):
 		return &ConfigError{"EOSS_LOSS", c.Loss,
 			fmt.Sprintf("EOSS_MODEL=%s allows only %s", c.Model, strings.Join(losses, ", "))}
-	case data.NeedsDir:
+	case set.NeedsDir:
 		return c.checkDataDir()
 	}
 	return nil
 }
 
 func (c *Config) checkDataDir() error {
-	const what = "must be the folder that holds data_batch_1.bin (cifar-10-batches-bin)"
+	var mistake *data.Error
+	if !errors.As(data.CheckDir(c.DataDir), &mistake) {
+		return nil
+	}
+	problem := mistake.Problem
 	if c.DataDir == "" {
-		return &ConfigError{"EOSS_DATA_DIR", "", "is needed for EOSS_DATASET=" + c.Dataset + ": " + what}
+		problem = "is needed for EOSS_DATASET=" + c.Dataset
 	}
-	info, err := os.Stat(c.DataDir)
-	switch {
-	case os.IsNotExist(err):
-		return &ConfigError{"EOSS_DATA_DIR", c.DataDir, "does not exist; " + what}
-	case err != nil:
-		return &ConfigError{"EOSS_DATA_DIR", c.DataDir, err.Error()}
-	case !info.IsDir():
-		return &ConfigError{"EOSS_DATA_DIR", c.DataDir, "is not a folder; " + what}
-	}
-	return nil
+	return &ConfigError{"EOSS_DATA_DIR", c.DataDir, problem + "; " + mistake.Remedy}
 }
 
 // completeCadences refuses unknown measurements and fills in the cadences that

@@ -79,7 +79,7 @@ func TestOwnDataDefaults(t *testing.T) {
 		given map[string]string
 		want  string
 	}{
-		{map[string]string{"EOSS_DATASET": "no/where.npz"}, "EOSS_DATASET=no/where.npz: no such file or directory"},
+		{map[string]string{"EOSS_DATASET": "no/where.npz"}, "EOSS_DATASET=no/where.npz: does not exist; give the path of a file that numpy.savez wrote"},
 		{map[string]string{"EOSS_DATASET": without, "EOSS_N": "25"}, "EOSS_N=25: " + without + " has 24 training samples"},
 		{map[string]string{"EOSS_DATASET": without, "EOSS_N": "0"}, "EOSS_N=0: must be an integer ≥ 1"},
 		{map[string]string{"EOSS_DATASET": without, "EOSS_BATCH": "25"}, "EOSS_BATCH=25: must be an integer from 1 to EOSS_N=24"},

@@ -284,9 +284,9 @@ func TestRefusals(t *testing.T) {
 		{"EOSS_MEASURE=ias", "EOSS_MEASURE=ias: ias needs a cadence in steps, such as ias@200"},
 		{"EOSS_MEASURE=loss@1,", "EOSS_MEASURE=loss@1,: must be none, or name@steps separated by commas, such as batch_sharpness@100,loss@200"},
 		{"EOSS_MODEL=diaglin EOSS_LOSS=ce", "EOSS_LOSS=ce: EOSS_MODEL=diaglin allows only mse"},
-		{"EOSS_DATASET=cifar10", "EOSS_DATA_DIR=: is needed for EOSS_DATASET=cifar10: must be the folder that holds data_batch_1.bin (cifar-10-batches-bin)"},
-		{"EOSS_DATASET=cifar10 EOSS_DATA_DIR=/no/where", "EOSS_DATA_DIR=/no/where: does not exist; must be the folder that holds data_batch_1.bin (cifar-10-batches-bin)"},
-		{"EOSS_DATASET=cifar10 EOSS_DATA_DIR=" + file, "EOSS_DATA_DIR=" + file + ": is not a folder; must be the folder that holds data_batch_1.bin (cifar-10-batches-bin)"},
+		{"EOSS_DATASET=cifar10", "EOSS_DATA_DIR=: is needed for EOSS_DATASET=cifar10; point EOSS_DATA_DIR at a cifar-10-batches-bin folder (CIFAR-10's binary version), which `just data` downloads"},
+		{"EOSS_DATASET=cifar10 EOSS_DATA_DIR=/no/where", "EOSS_DATA_DIR=/no/where: does not exist; point EOSS_DATA_DIR at a cifar-10-batches-bin folder (CIFAR-10's binary version), which `just data` downloads"},
+		{"EOSS_DATASET=cifar10 EOSS_DATA_DIR=" + file, "EOSS_DATA_DIR=" + file + ": is not a folder; point EOSS_DATA_DIR at a cifar-10-batches-bin folder (CIFAR-10's binary version), which `just data` downloads"},
 		{"EOSS_DATASET=cifar10 EOSS_N=50001 EOSS_DATA_DIR=.", "EOSS_N=50001: cifar10 has 50000 training images at most"},
 	} {
 		given := map[string]string{}

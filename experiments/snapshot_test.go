@@ -120,7 +120,7 @@ func TestMeasureMistakes(t *testing.T) {
 		{"EOSS_MEASURE", "", "is empty"},
 		{"EOSS_MEASURE", "param_distance", "no measurement \"param_distance\""},
 		{"EOSS_INITT", "a", "did you mean EOSS_INIT?"},
-		{"EOSS_INIT", "none.safetensors", "EOSS_INIT=none.safetensors: no such file"},
+		{"EOSS_INIT", "none.safetensors", "EOSS_INIT=none.safetensors: does not exist; give a safetensors file"},
 		{"EOSS_OUT", ".", "exists already"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,6 +1,8 @@
 package data
 
 import (
+	"errors"
+	"io/fs"
 	"math"
 	"os"
 )
@@ -52,6 +54,9 @@ func NPZ(path string, n, nTest int, seed uint64) (train, test *Set, err error) {
 // withNPZ opens the file for use.
 func withNPZ(path string, use func(*npzFile) error) error {
 	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &NPZError{path, "does not exist; give the path of a file that numpy.savez wrote"}
+	}
 	if err != nil {
 		return &NPZError{path, cause(err)}
 	}

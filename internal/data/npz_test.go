@@ -257,7 +257,7 @@ func TestNPZFiles(t *testing.T) {
 	text := filepath.Join(dir, "text.npz")
 	os.WriteFile(text, []byte("hello"), 0o666)
 	for path, want := range map[string]string{
-		filepath.Join(dir, "none.npz"): "no such file",
+		filepath.Join(dir, "none.npz"): "does not exist; give the path of a file that numpy.savez wrote",
 		dir:                            "is not a file",
 		text:                           "is not an .npz file",
 	} {
