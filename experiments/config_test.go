@@ -116,12 +116,12 @@ func TestEveryVariableSurvivesTheRoundTrip(t *testing.T) {
 	if known := names(variablesOf(new(Config)), func(v variable) string { return v.name }); len(known) != len(all) {
 		t.Fatalf("the test sets %d variables of %d", len(all), len(known))
 	}
-	// No run reads them all: an initial file excludes what draws initial parameters, an optimizer the others' variables and noise.
+	// No run reads them all: an initial file excludes what draws initial parameters, three seeds the one for all, an optimizer the others' variables and noise.
 	noise := map[string]string{"EOSS_NOISE": "epoch", "EOSS_NOISE_FACTOR": "none", "EOSS_SDE_STEP": "0"}
 	for i, unread := range []map[string]string{ // with the values they keep
-		{"EOSS_OPTIMIZER": "momentum", "EOSS_INIT": "", "EOSS_BETA1": "0.9", "EOSS_BETA2": "0.999", "EOSS_EPSILON": "1e-08"},
-		{"EOSS_OPTIMIZER": "adam", "EOSS_INIT_SCALE": "0.2", "EOSS_SEED_INIT": "3", "EOSS_MOMENTUM": "0.9"},
-		{"EOSS_OPTIMIZER": "sgd", "EOSS_INIT": "", "EOSS_MOMENTUM": "0.9", "EOSS_BETA1": "0.9", "EOSS_BETA2": "0.999", "EOSS_EPSILON": "1e-08"},
+		{"EOSS_OPTIMIZER": "momentum", "EOSS_INIT": "", "EOSS_SEED_ORDER": "3", "EOSS_BETA1": "0.9", "EOSS_BETA2": "0.999", "EOSS_EPSILON": "1e-08"},
+		{"EOSS_OPTIMIZER": "adam", "EOSS_INIT_SCALE": "0.2", "EOSS_SEED": "0", "EOSS_SEED_INIT": "0", "EOSS_MOMENTUM": "0.9"},
+		{"EOSS_OPTIMIZER": "sgd", "EOSS_INIT": "", "EOSS_SEED_ORDER": "3", "EOSS_MOMENTUM": "0.9", "EOSS_BETA1": "0.9", "EOSS_BETA2": "0.999", "EOSS_EPSILON": "1e-08"},
 	} {
 		if i < 2 {
 			maps.Copy(unread, noise)
@@ -314,6 +314,12 @@ func TestVariablesWithoutEffectAreRefused(t *testing.T) {
 			"EOSS_WIDTHS=5: has no effect in this run, unset it; it is read by EOSS_MODEL=mlp, EOSS_MODEL=mlp-l, EOSS_MODEL=mlp-linear, EOSS_MODEL=cnn, EOSS_MODEL=resnet8, EOSS_MODEL=resnet10, EOSS_MODEL=resnet14, EOSS_MODEL=resnet20"},
 		{map[string]string{"EOSS_MODEL": "mlp-linear", "EOSS_ACTIVATION": "linear"},
 			"EOSS_ACTIVATION=linear: has no effect in this run, unset it; it is read by EOSS_MODEL=mlp, EOSS_MODEL=mlp-l, EOSS_MODEL=cnn, EOSS_MODEL=resnet8, EOSS_MODEL=resnet10, EOSS_MODEL=resnet14, EOSS_MODEL=resnet20"},
+		{map[string]string{"EOSS_DATA_DIR": "/data"},
+			"EOSS_DATA_DIR=/data: has no effect in this run, unset it; it is read by EOSS_DATASET=cifar10"},
+		{map[string]string{"EOSS_SEED": "7", "EOSS_SEED_DATA": "1", "EOSS_SEED_ORDER": "2", "EOSS_SEED_INIT": "3"},
+			"EOSS_SEED=7: has no effect in this run, unset it; the seeds of data, order and initial weights are all given"},
+		{map[string]string{"EOSS_SEED": "7", "EOSS_SEED_DATA": "1", "EOSS_SEED_ORDER": "2", "EOSS_INIT": "a.safetensors"},
+			"EOSS_SEED=7: has no effect in this run, unset it; the seeds of data, order and initial weights are all given"},
 		{map[string]string{"EOSS_MOMENTUM": "0.8"},
 			"EOSS_MOMENTUM=0.8: has no effect in this run, unset it; it is read by EOSS_OPTIMIZER=momentum"},
 		{map[string]string{"EOSS_OPTIMIZER": "momentum", "EOSS_BETA1": "0.8"},

@@ -114,6 +114,9 @@ func resumedConfig(dir string, given map[string]string, measurables []Measurable
 	if _, ok := given["EOSS_STEPS"]; ok && c.Steps <= recorded {
 		return Config{}, &ConfigError{"EOSS_STEPS", given["EOSS_STEPS"], fmt.Sprintf("must be more than the run's %d steps, or unset", recorded)}
 	}
+	if err := checkEffect(c, given, measurables); err != nil {
+		return Config{}, err
+	}
 	return c, o.checkUnfinished(c)
 }
 

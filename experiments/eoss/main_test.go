@@ -75,6 +75,18 @@ func TestNoFigure(t *testing.T) {
 	}
 }
 
+// TestVariablesOfSets: what belongs to sets of runs may be exported; that this run does not read it is said, in a line each.
+func TestVariablesOfSets(t *testing.T) {
+	status, out, log := run(t, map[string]string{"EOSS_SEEDS": "3", "EOSS_PROFILE": "paper", "EOSS_N": "64", "EOSS_N_TEST": "16", "EOSS_WIDTHS": "8",
+		"EOSS_STEPS": "1", "EOSS_MEASURE": "none", "EOSS_OUT": filepath.Join(t.TempDir(), "run")})
+	for _, want := range []string{"EOSS_SEEDS=3: is read by just figures and the like, not by eoss; a run's seed is EOSS_SEED\n",
+		"EOSS_PROFILE=paper: is read by just figures and the like, not by eoss\n"} {
+		if status != 0 || !strings.Contains(log, want) {
+			t.Errorf("status %d\n%s\n%s", status, out, log)
+		}
+	}
+}
+
 // TestOptimizers: a short run with each optimizer, through its variables; the verdict says what it is held against.
 func TestOptimizers(t *testing.T) {
 	for _, test := range []struct {
