@@ -3,7 +3,6 @@ package experiments
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,10 +35,6 @@ func oneLine(s string) string {
 	return b.String()
 }
 
-// decimal keeps out what Go's base-0 parsing accepts and people do not expect:
-// 010 is not 8 here.
-var decimal = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
-
 // checkGiven refuses what can be seen in the texts alone.
 func checkGiven(given map[string]string) error {
 	if err := checkNames(given); err != nil {
@@ -51,7 +46,7 @@ func checkGiven(given map[string]string) error {
 		case !ok:
 		case text == "":
 			return &ConfigError{v.name, "", "is empty; unset it for its default"}
-		case v.kind() == "integer" && !decimal.MatchString(text):
+		case v.kind() == "integer" && !integers.MatchString(text), v.kind() == "number" && !numbers.MatchString(text):
 			return v.refuse(text, nil)
 		}
 	}

@@ -182,6 +182,15 @@ func TestDefaultsSurviveTheRoundTrip(t *testing.T) {
 	}
 }
 
+// TestDecimal: the usual ways to write a number are read.
+func TestDecimal(t *testing.T) {
+	for text, want := range map[string]float64{"1": 1, "0.03": 0.03, ".5": 0.5, "2.": 2, "1e-05": 1e-5, "3E+1": 30, "100": 100} {
+		if c, err := fromEnvironment(t, map[string]string{"EOSS_LR": text}); err != nil || c.LR != want {
+			t.Errorf("EOSS_LR=%s is read as %g (%v)", text, c.LR, err)
+		}
+	}
+}
+
 func TestSeeds(t *testing.T) {
 	c, err := fromEnvironment(t, map[string]string{"EOSS_SEED": "5", "EOSS_SEED_ORDER": "9"})
 	if err != nil {
@@ -259,7 +268,15 @@ func TestRefusals(t *testing.T) {
 		{"EOSS_LR=0", "EOSS_LR=0: must be a number > 0"},
 		{"EOSS_LR=-1", "EOSS_LR=-1: must be a number > 0"},
 		{"EOSS_LR=NaN", "EOSS_LR=NaN: must be a number > 0"},
-		{"EOSS_LR=Inf", "EOSS_LR=+Inf: must be a number > 0"},
+		{"EOSS_LR=Inf", "EOSS_LR=Inf: must be a number > 0"},
+		{"EOSS_LR=1_0", "EOSS_LR=1_0: must be a number > 0"},
+		{"EOSS_LR=0x1p-3", "EOSS_LR=0x1p-3: must be a number > 0"},
+		{"EOSS_LR=010", "EOSS_LR=010: must be a number > 0"},
+		{"EOSS_LR=.", "EOSS_LR=.: must be a number > 0"},
+		{"EOSS_WIDTHS=010", "EOSS_WIDTHS=010: must be positive integers separated by commas, such as 512,512"},
+		{"EOSS_WIDTHS=+8", "EOSS_WIDTHS=+8: must be positive integers separated by commas, such as 512,512"},
+		{"EOSS_MEASURE=loss@010", `EOSS_MEASURE=loss@010: "loss@010": the cadence must be an integer ≥ 1, such as loss@100`},
+		{"EOSS_MEMORY=1_0GiB", "EOSS_MEMORY=1_0GiB: must be a size of memory with its unit, such as 2GiB or 500MB"},
 		{"EOSS_LR=1e999", "EOSS_LR=1e999: must be a number > 0"},
 		{"EOSS_LR=0,01", "EOSS_LR=0,01: must be a number > 0"},
 		{"EOSS_MEMORY=2", "EOSS_MEMORY=2: must be a size of memory with its unit, such as 2GiB or 500MB"},
