@@ -234,3 +234,23 @@ func TestResumeOnOtherData(t *testing.T) {
 	_, err := attempted(t, map[string]string{resumeVariable: dir})
 	wantOneLine(t, err, "EOSS_DATASET="+path, "EOSS_FROM")
 }
+
+// TestDamagedVerdict: its refusal names the file, and what it recommends mends the run.
+func TestDamagedVerdict(t *testing.T) {
+	whole, dir := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "run")
+	short := map[string]string{"EOSS_STEPS": "60"}
+	completed(t, keeping(whole, short))
+	completed(t, keeping(dir, short))
+	path := filepath.Join(dir, verdictFile)
+	noError(t, os.Truncate(path, 20))
+	o, err := ReadOutcome(dir)
+	wantOneLine(t, err, path+" is damaged: unexpected end of JSON input; put back what it held, or EOSS_RESUME="+dir)
+	if o.State != "" {
+		t.Errorf("the outcome is %+v", o)
+	}
+	completed(t, map[string]string{resumeVariable: dir})
+	wantSame(t, dir, whole)
+	if o, err := ReadOutcome(dir); err != nil || !o.Ended() {
+		t.Errorf("the outcome is %+v, %v", o, err)
+	}
+}

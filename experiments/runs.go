@@ -120,7 +120,7 @@ func runRow(dir string) ([]string, error) {
 			outcome.Steps = max(outcome.Steps, r.Step)
 		}
 	case err != nil:
-		return nil, fmt.Errorf("%s is damaged: %w", filepath.Join(dir, verdictFile), err)
+		return nil, err
 	}
 	v := config.Variables
 	model := v["EOSS_MODEL"]
