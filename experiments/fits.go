@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// room is what the data and parameters of a run may take: what the machine has, where it tells.
+// room is what the data and parameters of a run may take together, before any of them is there: what the machine has, where it tells.
 var room = func() Bytes {
 	if machine := machineMemory(); machine > 0 {
 		return machine
@@ -32,9 +32,9 @@ func (c Config) dataBytes(samples, values int) Bytes {
 }
 
 // checkDataFits refuses images that the machine cannot hold. The samples of a user's file are bounded by what it stores.
-func (c Config) checkDataFits() error {
+func (c Config) checkDataFits(has Bytes) error {
 	const values = 3 * 32 * 32
-	needed, has := c.dataBytes(c.N+c.NTest, values), room()
+	needed := c.dataBytes(c.N+c.NTest, values)
 	if isNPZ(c.Dataset) || needed <= has {
 		return nil
 	}
@@ -47,8 +47,8 @@ func (c Config) checkDataFits() error {
 }
 
 // checkNetworkFits refuses parameters that the machine cannot hold beside the data: θ, and the float64 draw that it is made of.
-func (c Config) checkNetworkFits(params int, data Bytes) error {
-	needed, has := Bytes(params)*(8+c.float()), room()
+func (c Config) checkNetworkFits(params int, data, has Bytes) error {
+	needed := Bytes(params) * (8 + c.float())
 	if needed <= has-data {
 		return nil
 	}

@@ -29,7 +29,8 @@ type Problem[T graph.Float] struct {
 
 // NewProblem loads the data and builds the network that c describes.
 func NewProblem[T graph.Float](c Config) (*Problem[T], error) {
-	if err := c.checkDataFits(); err != nil {
+	has := room()
+	if err := c.checkDataFits(has); err != nil {
 		return nil, err
 	}
 	train, test, err := loadData(c)
@@ -47,7 +48,7 @@ func NewProblem[T graph.Float](c Config) (*Problem[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.checkNetworkFits(m.Size(), c.dataBytes(train.Len()+c.NTest, train.Size())); err != nil {
+	if err := c.checkNetworkFits(m.Size(), c.dataBytes(train.Len()+c.NTest, train.Size()), has); err != nil {
 		return nil, err
 	}
 	loss, err := models.LossNamed(c.Loss, outputs)

@@ -18,7 +18,7 @@ func (c Config) setUpProducts(log io.Writer) error {
 	}
 	if c.Threads > info.Threads && info.Backend == "openblas" {
 		return &ConfigError{"EOSS_THREADS", strconv.Itoa(c.Threads),
-			fmt.Sprintf("OpenBLAS takes %d at most, and this machine runs %d at once: unset it to use these", info.Threads, runtime.NumCPU())}
+			fmt.Sprintf("OpenBLAS takes %d at most; unset it to use the %d that this machine runs at once", info.Threads, runtime.NumCPU())}
 	}
 	if c.Threads > runtime.NumCPU() {
 		fmt.Fprintf(log, "EOSS_THREADS=%d: this machine runs %d at once, the others wait\n", c.Threads, runtime.NumCPU())
