@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	"eoss/internal/data"
 )
 
 // room is what the data and parameters of a run may take together, before any of them is there: what the machine has, where it tells.
@@ -31,11 +33,14 @@ func (c Config) dataBytes(samples, values int) Bytes {
 	return Bytes(samples) * Bytes(values) * each
 }
 
-// checkDataFits refuses images that the machine cannot hold. The samples of a user's file are bounded by what it stores.
+// checkDataFits refuses images that the machine cannot hold.
 func (c Config) checkDataFits(has Bytes) error {
+	if isNPZ(c.Dataset) {
+		return c.checkNPZFits(has)
+	}
 	const values = 3 * 32 * 32
 	needed := c.dataBytes(c.N+c.NTest, values)
-	if isNPZ(c.Dataset) || needed <= has {
+	if needed <= has {
 		return nil
 	}
 	variable, value := "EOSS_N", c.N
@@ -46,10 +51,20 @@ func (c Config) checkDataFits(has Bytes) error {
 		c.N+c.NTest, needed.Rounded(), has.Rounded())}
 }
 
+// checkNPZFits refuses a user's file that the machine cannot hold: all of its samples are read, whatever EOSS_N is.
+func (c Config) checkNPZFits(has Bytes) error {
+	_, _, values, err := data.NPZSizes(c.Dataset)
+	if needed := 4 * Bytes(values); err == nil && needed > has {
+		return &ConfigError{"EOSS_DATASET", c.Dataset, fmt.Sprintf("its %d numbers take %s and there are %s of memory: give a smaller file",
+			values, needed.Rounded(), has.Rounded())}
+	}
+	return err
+}
+
 // checkNetworkFits refuses parameters that the machine cannot hold beside the data: θ, and the float64 draw that it is made of.
-func (c Config) checkNetworkFits(params int, data, has Bytes) error {
+func (c Config) checkNetworkFits(params int, images, has Bytes) error {
 	needed := Bytes(params) * (8 + c.float())
-	if needed <= has-data {
+	if needed <= has-images {
 		return nil
 	}
 	variable, value := "EOSS_WIDTHS", c.Widths.String()
@@ -57,5 +72,5 @@ func (c Config) checkNetworkFits(params int, data, has Bytes) error {
 		variable, value = "EOSS_MODEL", c.Model
 	}
 	return &ConfigError{variable, value, fmt.Sprintf("%d parameters take %s beside %s of images, and there are %s of memory: choose a smaller network",
-		params, needed.Rounded(), data.Rounded(), has.Rounded())}
+		params, needed.Rounded(), images.Rounded(), has.Rounded())}
 }
