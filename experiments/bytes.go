@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 )
 
@@ -24,7 +23,7 @@ func (b *Bytes) UnmarshalText(text []byte) error {
 		if !ok {
 			continue
 		}
-		x, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+		x, err := parseNumber(strings.TrimSpace(number))
 		if size := x * float64(u.size); err == nil && size >= 1 && size < math.MaxInt64/2 {
 			*b = Bytes(size)
 			return nil

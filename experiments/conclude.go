@@ -69,11 +69,15 @@ const (
 // Ended says whether there is nothing more to train.
 func (o Outcome) Ended() bool { return o.State != "" && o.State != stateInterrupted }
 
-// ReadOutcome reads how the run in dir ended; an error, when it has not.
+// ReadOutcome reads how the run in dir ended; an error, when it has not, or when its file is damaged.
 func ReadOutcome(dir string) (o Outcome, err error) {
-	text, err := os.ReadFile(filepath.Join(dir, verdictFile))
-	if err == nil {
-		err = json.Unmarshal(text, &o)
+	path := filepath.Join(dir, verdictFile)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return o, err
 	}
-	return o, err
+	if err := json.Unmarshal(text, &o); err != nil {
+		return Outcome{}, fmt.Errorf("%s is damaged: %w; put back what it held, or EOSS_RESUME=%s ends the run again", path, err, dir)
+	}
+	return o, nil
 }

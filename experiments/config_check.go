@@ -1,13 +1,14 @@
 package experiments
 
 import (
+	"errors"
 	"fmt"
-	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"eoss/internal/data"
 )
 
 // ConfigError is a refused variable: one line with its name, its value, and
@@ -34,10 +35,6 @@ func oneLine(s string) string {
 	return b.String()
 }
 
-// decimal keeps out what Go's base-0 parsing accepts and people do not expect:
-// 010 is not 8 here.
-var decimal = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
-
 // checkGiven refuses what can be seen in the texts alone.
 func checkGiven(given map[string]string) error {
 	if err := checkNames(given); err != nil {
@@ -49,7 +46,7 @@ func checkGiven(given map[string]string) error {
 		case !ok:
 		case text == "":
 			return &ConfigError{v.name, "", "is empty; unset it for its default"}
-		case v.kind() == "integer" && !decimal.MatchString(text):
+		case v.kind() == "integer" && !integers.MatchString(text), v.kind() == "number" && !numbers.MatchString(text):
 			return v.refuse(text, nil)
 		}
 	}
@@ -66,14 +63,14 @@ func (c *Config) check() error {
 			return err
 		}
 	}
-	data, losses := c.dataset(), c.model().Losses
+	set, losses := c.dataset(), c.model().Losses
 	switch {
-	case c.N > data.MaxTrain:
+	case c.N > set.MaxTrain:
 		return &ConfigError{"EOSS_N", strconv.Itoa(c.N),
-			fmt.Sprintf("%s has %d training images at most", c.Dataset, data.MaxTrain)}
-	case c.NTest > data.MaxTest:
+			fmt.Sprintf("%s has %d training images at most", c.Dataset, set.MaxTrain)}
+	case c.NTest > set.MaxTest:
 		return &ConfigError{"EOSS_N_TEST", strconv.Itoa(c.NTest),
-			fmt.Sprintf("%s has %d test images at most", c.Dataset, data.MaxTest)}
+			fmt.Sprintf("%s has %d test images at most", c.Dataset, set.MaxTest)}
 	case c.Batch > c.N:
 		return &ConfigError{"EOSS_BATCH", strconv.Itoa(c.Batch), fmt.Sprintf("must be an integer from 1 to EOSS_N=%d", c.N)}
 	case c.BSMinBatches > c.BSMaxBatches:
@@ -82,27 +79,22 @@ func (c *Config) check() error {
 	case losses != nil && !slices.Contains(losses, c.Loss):
 		return &ConfigError{"EOSS_LOSS", c.Loss,
 			fmt.Sprintf("EOSS_MODEL=%s allows only %s", c.Model, strings.Join(losses, ", "))}
-	case data.NeedsDir:
+	case set.NeedsDir:
 		return c.checkDataDir()
 	}
 	return nil
 }
 
 func (c *Config) checkDataDir() error {
-	const what = "must be the folder that holds data_batch_1.bin (cifar-10-batches-bin)"
+	var mistake *data.Error
+	if !errors.As(data.CheckDir(c.DataDir), &mistake) {
+		return nil
+	}
+	problem := mistake.Problem
 	if c.DataDir == "" {
-		return &ConfigError{"EOSS_DATA_DIR", "", "is needed for EOSS_DATASET=" + c.Dataset + ": " + what}
+		problem = "is needed for EOSS_DATASET=" + c.Dataset
 	}
-	info, err := os.Stat(c.DataDir)
-	switch {
-	case os.IsNotExist(err):
-		return &ConfigError{"EOSS_DATA_DIR", c.DataDir, "does not exist; " + what}
-	case err != nil:
-		return &ConfigError{"EOSS_DATA_DIR", c.DataDir, err.Error()}
-	case !info.IsDir():
-		return &ConfigError{"EOSS_DATA_DIR", c.DataDir, "is not a folder; " + what}
-	}
-	return nil
+	return &ConfigError{"EOSS_DATA_DIR", c.DataDir, problem + "; " + mistake.Remedy}
 }
 
 // completeCadences refuses unknown measurements and fills in the cadences that
@@ -137,51 +129,6 @@ func (c *Config) completeCadences(measurables []Measurable) error {
 				fmt.Sprintf("%s needs a cadence in steps, such as %[1]s@200", cadence.Name)}
 		}
 		c.Measure[i].Every = every
-	}
-	return nil
-}
-
-// checkEffect refuses a variable that was set but that nothing in this run reads.
-func checkEffect(c Config, given map[string]string, measurables []Measurable) error {
-	readers := map[string][]string{} // variable → models, optimizers, noises and measurements that read it
-	read := map[string]bool{}
-	for _, m := range Models() {
-		for _, name := range m.Reads {
-			readers[name] = append(readers[name], "EOSS_MODEL="+m.Name)
-			read[name] = read[name] || m.Name == c.Model
-		}
-	}
-	for _, o := range Optimizers() {
-		for _, name := range o.Reads {
-			readers[name] = append(readers[name], "EOSS_OPTIMIZER="+o.Name)
-			read[name] = read[name] || o.Name == c.Optimizer
-		}
-	}
-	for _, n := range Noises() {
-		for _, name := range n.Reads {
-			readers[name] = append(readers[name], "EOSS_NOISE="+n.Name)
-			read[name] = read[name] || n.Name == c.Noise
-		}
-	}
-	for _, m := range measurables {
-		measured := slices.ContainsFunc(c.Measure, func(k Cadence) bool { return k.Name == m.Name })
-		for _, name := range m.Reads {
-			readers[name] = append(readers[name], m.Name+" in EOSS_MEASURE")
-			read[name] = read[name] || measured
-		}
-	}
-	if err := c.checkNPZEffect(given); err != nil {
-		return err
-	}
-	for _, v := range variablesOf(&c) {
-		text, isGiven := given[v.name]
-		if isGiven && c.Init != "" && (v.name == "EOSS_INIT_SCALE" || v.name == "EOSS_SEED_INIT") {
-			return &ConfigError{v.name, text, "has no effect in this run, unset it; EOSS_INIT gives the initial parameters"}
-		}
-		if isGiven && len(readers[v.name]) > 0 && !read[v.name] {
-			return &ConfigError{v.name, text,
-				"has no effect in this run, unset it; it is read by " + strings.Join(readers[v.name], ", ")}
-		}
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ func (w *Widths) UnmarshalText(text []byte) error {
 		return nil
 	}
 	for part := range strings.SplitSeq(string(text), ",") {
-		width, err := strconv.Atoi(strings.TrimSpace(part))
+		width, err := parseInteger(strings.TrimSpace(part))
 		if err != nil || width < 1 {
 			return errors.New("must be positive integers separated by commas, such as 512,512")
 		}
@@ -54,7 +54,7 @@ func (cs *Cadences) UnmarshalText(text []byte) error {
 		every := 0
 		if hasSteps {
 			var err error
-			if every, err = strconv.Atoi(steps); err != nil || every < 1 {
+			if every, err = parseInteger(steps); err != nil || every < 1 {
 				return fmt.Errorf("%q: the cadence must be an integer ≥ 1, such as %s@100", part, name)
 			}
 		}

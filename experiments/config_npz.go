@@ -28,7 +28,7 @@ func (c *Config) completeNPZ(given map[string]string) error {
 	if !isNPZ(c.Dataset) {
 		return nil
 	}
-	train, test, err := data.NPZSizes(c.Dataset)
+	train, test, _, err := data.NPZSizes(c.Dataset)
 	var mistake *data.NPZError
 	switch {
 	case errors.As(err, &mistake):

@@ -79,7 +79,7 @@ func TestOwnDataDefaults(t *testing.T) {
 		given map[string]string
 		want  string
 	}{
-		{map[string]string{"EOSS_DATASET": "no/where.npz"}, "EOSS_DATASET=no/where.npz: no such file or directory"},
+		{map[string]string{"EOSS_DATASET": "no/where.npz"}, "EOSS_DATASET=no/where.npz: does not exist; give the path of a file that numpy.savez wrote"},
 		{map[string]string{"EOSS_DATASET": without, "EOSS_N": "25"}, "EOSS_N=25: " + without + " has 24 training samples"},
 		{map[string]string{"EOSS_DATASET": without, "EOSS_N": "0"}, "EOSS_N=0: must be an integer ≥ 1"},
 		{map[string]string{"EOSS_DATASET": without, "EOSS_BATCH": "25"}, "EOSS_BATCH=25: must be an integer from 1 to EOSS_N=24"},
@@ -145,8 +145,8 @@ func TestOwnDataMistakes(t *testing.T) {
 	for _, test := range []struct{ model, loss, want string }{
 		{"mlp", "ce", "EOSS_LOSS=ce: needs labels, and array y of " + regression + " holds real targets; set EOSS_LOSS=mse"},
 		{"diaglin", "mse", "EOSS_MODEL=diaglin: has one output, and array y of " + regression + " has 2 columns"},
-		{"cnn", "mse", "models: cnn"},
-		{"resnet8", "mse", "models: resnet8"},
+		{"cnn", "mse", "EOSS_MODEL=cnn: cnn takes images [channels, rows, columns], not samples (6), as EOSS_DATASET=" + regression + " has; EOSS_MODEL=mlp takes any"},
+		{"resnet8", "mse", "EOSS_MODEL=resnet8: resnet8 takes images"},
 	} {
 		c := small(t, map[string]string{"EOSS_DATASET": regression, "EOSS_MODEL": test.model, "EOSS_LOSS": test.loss, "EOSS_WIDTHS": "", "EOSS_N": ""})
 		_, err := Train(context.Background(), "eoss", c, io.Discard)

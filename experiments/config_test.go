@@ -116,12 +116,12 @@ func TestEveryVariableSurvivesTheRoundTrip(t *testing.T) {
 	if known := names(variablesOf(new(Config)), func(v variable) string { return v.name }); len(known) != len(all) {
 		t.Fatalf("the test sets %d variables of %d", len(all), len(known))
 	}
-	// No run reads them all: an initial file excludes what draws initial parameters, an optimizer the others' variables and noise.
+	// No run reads them all: an initial file excludes what draws initial parameters, three seeds the one for all, an optimizer the others' variables and noise.
 	noise := map[string]string{"EOSS_NOISE": "epoch", "EOSS_NOISE_FACTOR": "none", "EOSS_SDE_STEP": "0"}
 	for i, unread := range []map[string]string{ // with the values they keep
-		{"EOSS_OPTIMIZER": "momentum", "EOSS_INIT": "", "EOSS_BETA1": "0.9", "EOSS_BETA2": "0.999", "EOSS_EPSILON": "1e-08"},
-		{"EOSS_OPTIMIZER": "adam", "EOSS_INIT_SCALE": "0.2", "EOSS_SEED_INIT": "3", "EOSS_MOMENTUM": "0.9"},
-		{"EOSS_OPTIMIZER": "sgd", "EOSS_INIT": "", "EOSS_MOMENTUM": "0.9", "EOSS_BETA1": "0.9", "EOSS_BETA2": "0.999", "EOSS_EPSILON": "1e-08"},
+		{"EOSS_OPTIMIZER": "momentum", "EOSS_INIT": "", "EOSS_SEED_ORDER": "3", "EOSS_BETA1": "0.9", "EOSS_BETA2": "0.999", "EOSS_EPSILON": "1e-08"},
+		{"EOSS_OPTIMIZER": "adam", "EOSS_INIT_SCALE": "0.2", "EOSS_SEED": "0", "EOSS_SEED_INIT": "0", "EOSS_MOMENTUM": "0.9"},
+		{"EOSS_OPTIMIZER": "sgd", "EOSS_INIT": "", "EOSS_SEED_ORDER": "3", "EOSS_MOMENTUM": "0.9", "EOSS_BETA1": "0.9", "EOSS_BETA2": "0.999", "EOSS_EPSILON": "1e-08"},
 	} {
 		if i < 2 {
 			maps.Copy(unread, noise)
@@ -178,6 +178,15 @@ func TestDefaultsSurviveTheRoundTrip(t *testing.T) {
 			if !reflect.DeepEqual(c, again) {
 				t.Errorf("rebuilt %+v\nfrom    %+v", again, c)
 			}
+		}
+	}
+}
+
+// TestDecimal: the usual ways to write a number are read.
+func TestDecimal(t *testing.T) {
+	for text, want := range map[string]float64{"1": 1, "0.03": 0.03, ".5": 0.5, "2.": 2, "1e-05": 1e-5, "3E+1": 30, "100": 100} {
+		if c, err := fromEnvironment(t, map[string]string{"EOSS_LR": text}); err != nil || c.LR != want {
+			t.Errorf("EOSS_LR=%s is read as %g (%v)", text, c.LR, err)
 		}
 	}
 }
@@ -259,7 +268,15 @@ func TestRefusals(t *testing.T) {
 		{"EOSS_LR=0", "EOSS_LR=0: must be a number > 0"},
 		{"EOSS_LR=-1", "EOSS_LR=-1: must be a number > 0"},
 		{"EOSS_LR=NaN", "EOSS_LR=NaN: must be a number > 0"},
-		{"EOSS_LR=Inf", "EOSS_LR=+Inf: must be a number > 0"},
+		{"EOSS_LR=Inf", "EOSS_LR=Inf: must be a number > 0"},
+		{"EOSS_LR=1_0", "EOSS_LR=1_0: must be a number > 0"},
+		{"EOSS_LR=0x1p-3", "EOSS_LR=0x1p-3: must be a number > 0"},
+		{"EOSS_LR=010", "EOSS_LR=010: must be a number > 0"},
+		{"EOSS_LR=.", "EOSS_LR=.: must be a number > 0"},
+		{"EOSS_WIDTHS=010", "EOSS_WIDTHS=010: must be positive integers separated by commas, such as 512,512"},
+		{"EOSS_WIDTHS=+8", "EOSS_WIDTHS=+8: must be positive integers separated by commas, such as 512,512"},
+		{"EOSS_MEASURE=loss@010", `EOSS_MEASURE=loss@010: "loss@010": the cadence must be an integer ≥ 1, such as loss@100`},
+		{"EOSS_MEMORY=1_0GiB", "EOSS_MEMORY=1_0GiB: must be a size of memory with its unit, such as 2GiB or 500MB"},
 		{"EOSS_LR=1e999", "EOSS_LR=1e999: must be a number > 0"},
 		{"EOSS_LR=0,01", "EOSS_LR=0,01: must be a number > 0"},
 		{"EOSS_MEMORY=2", "EOSS_MEMORY=2: must be a size of memory with its unit, such as 2GiB or 500MB"},
@@ -284,9 +301,9 @@ func TestRefusals(t *testing.T) {
 		{"EOSS_MEASURE=ias", "EOSS_MEASURE=ias: ias needs a cadence in steps, such as ias@200"},
 		{"EOSS_MEASURE=loss@1,", "EOSS_MEASURE=loss@1,: must be none, or name@steps separated by commas, such as batch_sharpness@100,loss@200"},
 		{"EOSS_MODEL=diaglin EOSS_LOSS=ce", "EOSS_LOSS=ce: EOSS_MODEL=diaglin allows only mse"},
-		{"EOSS_DATASET=cifar10", "EOSS_DATA_DIR=: is needed for EOSS_DATASET=cifar10: must be the folder that holds data_batch_1.bin (cifar-10-batches-bin)"},
-		{"EOSS_DATASET=cifar10 EOSS_DATA_DIR=/no/where", "EOSS_DATA_DIR=/no/where: does not exist; must be the folder that holds data_batch_1.bin (cifar-10-batches-bin)"},
-		{"EOSS_DATASET=cifar10 EOSS_DATA_DIR=" + file, "EOSS_DATA_DIR=" + file + ": is not a folder; must be the folder that holds data_batch_1.bin (cifar-10-batches-bin)"},
+		{"EOSS_DATASET=cifar10", "EOSS_DATA_DIR=: is needed for EOSS_DATASET=cifar10; point EOSS_DATA_DIR at a cifar-10-batches-bin folder (CIFAR-10's binary version), which `just data` downloads"},
+		{"EOSS_DATASET=cifar10 EOSS_DATA_DIR=/no/where", "EOSS_DATA_DIR=/no/where: does not exist; point EOSS_DATA_DIR at a cifar-10-batches-bin folder (CIFAR-10's binary version), which `just data` downloads"},
+		{"EOSS_DATASET=cifar10 EOSS_DATA_DIR=" + file, "EOSS_DATA_DIR=" + file + ": is not a folder; point EOSS_DATA_DIR at a cifar-10-batches-bin folder (CIFAR-10's binary version), which `just data` downloads"},
 		{"EOSS_DATASET=cifar10 EOSS_N=50001 EOSS_DATA_DIR=.", "EOSS_N=50001: cifar10 has 50000 training images at most"},
 	} {
 		given := map[string]string{}
@@ -314,6 +331,12 @@ func TestVariablesWithoutEffectAreRefused(t *testing.T) {
 			"EOSS_WIDTHS=5: has no effect in this run, unset it; it is read by EOSS_MODEL=mlp, EOSS_MODEL=mlp-l, EOSS_MODEL=mlp-linear, EOSS_MODEL=cnn, EOSS_MODEL=resnet8, EOSS_MODEL=resnet10, EOSS_MODEL=resnet14, EOSS_MODEL=resnet20"},
 		{map[string]string{"EOSS_MODEL": "mlp-linear", "EOSS_ACTIVATION": "linear"},
 			"EOSS_ACTIVATION=linear: has no effect in this run, unset it; it is read by EOSS_MODEL=mlp, EOSS_MODEL=mlp-l, EOSS_MODEL=cnn, EOSS_MODEL=resnet8, EOSS_MODEL=resnet10, EOSS_MODEL=resnet14, EOSS_MODEL=resnet20"},
+		{map[string]string{"EOSS_DATA_DIR": "/data"},
+			"EOSS_DATA_DIR=/data: has no effect in this run, unset it; it is read by EOSS_DATASET=cifar10"},
+		{map[string]string{"EOSS_SEED": "7", "EOSS_SEED_DATA": "1", "EOSS_SEED_ORDER": "2", "EOSS_SEED_INIT": "3"},
+			"EOSS_SEED=7: has no effect in this run, unset it; the seeds of data, order and initial weights are all given"},
+		{map[string]string{"EOSS_SEED": "7", "EOSS_SEED_DATA": "1", "EOSS_SEED_ORDER": "2", "EOSS_INIT": "a.safetensors"},
+			"EOSS_SEED=7: has no effect in this run, unset it; the seeds of data, order and initial weights are all given"},
 		{map[string]string{"EOSS_MOMENTUM": "0.8"},
 			"EOSS_MOMENTUM=0.8: has no effect in this run, unset it; it is read by EOSS_OPTIMIZER=momentum"},
 		{map[string]string{"EOSS_OPTIMIZER": "momentum", "EOSS_BETA1": "0.8"},

@@ -29,30 +29,99 @@ type UsageError struct{ Reason string }
 
 func (e *UsageError) Error() string { return e.Reason }
 
-// WriteHelp prints the usage, every variable with its type, its default for
+// help is what -h of a program says.
+type help struct {
+	program, arguments string
+	measurables        []Measurable
+	unread             []string           // variables of Config that the program refuses; nil: it trains
+	own                map[string]meaning // of variables that mean something else to it
+}
+
+// meaning is a variable's default, with every data set, and its line.
+type meaning struct{ preset, text string }
+
+// WriteHelp prints the usage of a program that trains, every variable with its type, its default for
 // each data set and its meaning, and the names of the measurements.
 func WriteHelp(w io.Writer, program string, measurables []Measurable) error {
+	return help{program: program, arguments: "[-h]", measurables: measurables}.write(w)
+}
+
+func (h help) write(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	row := func(cells ...string) { fmt.Fprintln(t, strings.Join(cells, "\t")) }
+	trains := h.unread == nil
 
-	row("usage:   [EOSS_NAME=value ...] " + program + " [-h]")
-	row("example: EOSS_DATASET=cifar10 EOSS_DATA_DIR=data/cifar-10-batches-bin EOSS_BATCH=64 " + program)
+	row("usage:   [EOSS_NAME=value ...] " + h.program + " " + h.arguments)
+	row("example: EOSS_DATASET=cifar10 EOSS_DATA_DIR=data/cifar-10-batches-bin EOSS_BATCH=64 " + h.program)
 
 	row("\nThe defaults depend on the data set (EOSS_DATASET):\n\nVARIABLE", "TYPE",
 		strings.Join(names(Datasets(), func(d DatasetChoice) string { return strings.ToUpper(d.Name) }), "\t"), "MEANING")
+	h.variables(row)
+	if trains {
+		row("\nDefault of EOSS_MEASURE")
+		for _, d := range Datasets() {
+			row("  "+d.Name, defaultsOf(d.Name)["EOSS_MEASURE"])
+		}
+	}
+	row("\nModels (EOSS_MODEL)")
+	row("  " + strings.Join(names(Models(), func(m ModelChoice) string { return m.Name }), ", "))
+	h.presets(row)
+	if trains {
+		row("\nNoise (EOSS_NOISE); the injected noises are added to the gradient of all n images")
+		for _, n := range Noises() {
+			row("  "+n.Name, n.Meaning)
+		}
+	}
+	row("\nYour own data (EOSS_DATASET=file.npz)\n" + npzHelp)
+	row("\nMeasurements")
+	for _, line := range wrapped(names(h.measurables, func(m Measurable) string { return m.Name })) {
+		row("  " + line)
+	}
+	return t.Flush()
+}
+
+// wrapped joins words to lines that a terminal holds.
+func wrapped(words []string) (lines []string) {
+	const width = 116
+	line := ""
+	for i, word := range words {
+		if i < len(words)-1 {
+			word += ","
+		}
+		if line != "" && len(line)+1+len(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	return append(lines, line)
+}
+
+// variables writes a line for each variable that the program reads and, if it trains, for those of the other programs.
+func (h help) variables(row func(cells ...string)) {
 	for _, v := range variablesOf(new(Config)) {
-		row(helpRow(v)...)
+		if own, ok := h.own[v.name]; ok {
+			row(append(append([]string{v.name, v.kind()}, slices.Repeat([]string{own.preset}, len(Datasets()))...), own.text)...)
+		} else if !slices.Contains(h.unread, v.name) {
+			row(helpRow(v)...)
+		}
+	}
+	if h.unread != nil {
+		return
 	}
 	for _, v := range outside() {
 		row(v.name, v.kind, strings.Repeat("\t", len(Datasets())-1), v.desc)
 	}
-	row("\nDefault of EOSS_MEASURE")
-	for _, d := range Datasets() {
-		row("  "+d.Name, defaultsOf(d.Name)["EOSS_MEASURE"])
+}
+
+// presets writes the defaults that replace those of the table.
+func (h help) presets(row func(cells ...string)) {
+	optimizers := Optimizers()
+	if slices.Contains(h.unread, "EOSS_OPTIMIZER") {
+		optimizers = nil
+		row("\nDefaults of some models")
+	} else {
+		row("\nDefaults of some models and optimizers")
 	}
-	row("\nModels (EOSS_MODEL)")
-	row("  " + strings.Join(names(Models(), func(m ModelChoice) string { return m.Name }), ", "))
-	row("\nDefaults of some models and optimizers")
 	for _, m := range Models() {
 		for _, dataset := range slices.Sorted(maps.Keys(m.Presets)) {
 			if text := presetText(m, dataset); text != "" {
@@ -60,19 +129,11 @@ func WriteHelp(w io.Writer, program string, measurables []Measurable) error {
 			}
 		}
 	}
-	for _, o := range Optimizers() {
+	for _, o := range optimizers {
 		for _, dataset := range slices.Sorted(maps.Keys(o.Presets)) {
 			row("  "+o.Name, dataset, presetText(ModelChoice{Presets: o.Presets}, dataset))
 		}
 	}
-	row("\nNoise (EOSS_NOISE); the injected noises are added to the gradient of all n images")
-	for _, n := range Noises() {
-		row("  "+n.Name, n.Meaning)
-	}
-	row("\nYour own data (EOSS_DATASET=file.npz)\n" + npzHelp)
-	row("\nMeasurements")
-	row("  " + strings.Join(names(measurables, func(m Measurable) string { return m.Name }), ", "))
-	return t.Flush()
 }
 
 // helpRow is a variable's line; a default too long for its column is left to

@@ -7,7 +7,7 @@ import (
 
 func TestHelpListsEveryVariable(t *testing.T) {
 	var b strings.Builder
-	if err := WriteHelp(&b, "eoss", testMeasurables); err != nil {
+	if err := WriteHelp(&b, "eoss", Measurables()); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(b.String(), "\n")

@@ -26,11 +26,8 @@ func initialParameters[T graph.Float](c Config, m *models.Model) (theta []T, che
 	}
 	data, err := os.ReadFile(c.Init)
 	if err != nil {
-		var path *fs.PathError
-		if errors.As(err, &path) {
-			err = path.Err
-		}
-		return nil, "", &ConfigError{"EOSS_INIT", c.Init, err.Error()}
+		return nil, "", &ConfigError{"EOSS_INIT", c.Init, unreadable(err) +
+			"; give a safetensors file such as checkpoints/step-N/parameters.safetensors of a run"}
 	}
 	file, err := safetensors.Parse(data)
 	if err == nil {
@@ -41,6 +38,18 @@ func initialParameters[T graph.Float](c Config, m *models.Model) (theta []T, che
 	}
 	sum := sha256.Sum256(data)
 	return theta, hex.EncodeToString(sum[:]), nil
+}
+
+// unreadable is why a file cannot be read, without its path.
+func unreadable(err error) string {
+	var path *fs.PathError
+	switch {
+	case isMissing(err):
+		return "does not exist"
+	case errors.As(err, &path):
+		return path.Err.Error()
+	}
+	return err.Error()
 }
 
 // fromTensors gathers the model's parameters from a file that holds these and nothing else, by name. Numbers of another

@@ -90,7 +90,7 @@ func TestInitRefusals(t *testing.T) {
 	}
 	type tensors = []safetensors.Tensor
 	for _, test := range []struct{ file, want string }{
-		{filepath.Join(t.TempDir(), "none.safetensors"), "no such file or directory"},
+		{filepath.Join(t.TempDir(), "none.safetensors"), "does not exist; give a safetensors file such as checkpoints/step-N/parameters.safetensors of a run"},
 		{change(func(ts tensors) tensors { return ts[1:] }), "no tensor fc1.weight of shape [16 3072], which mlp needs"},
 		{change(func(ts tensors) tensors { ts[0].Shape = []int{3072, 16}; return ts }),
 			"tensor fc1.weight has the shape [3072 16], in mlp it is [16 3072]"},

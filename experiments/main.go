@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 )
 
 // Main is the life of a study's program: it answers -h, reads the configuration from the environment, runs the
@@ -21,6 +22,7 @@ func Main(program string, args []string, stdout, stderr io.Writer, study func(ct
 		c, err = FromEnvironment(Measurables())
 	}
 	if err == nil {
+		noteUnread(stderr, program, os.Environ())
 		ctx, stop := WithInterrupt(context.Background())
 		defer stop()
 		err = study(ctx, c, stdout, stderr)

@@ -3,15 +3,21 @@ package experiments
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"os"
 	"path"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
-// machineMemory is the machine's memory or, where it is less, the limit of the process's control group or of one above it.
+// machineMemory is the machine's memory or, where it is less, the limit of the process's control group or of one above it, or what
+// ulimit -v leaves.
 func machineMemory() Bytes {
 	total := memTotal()
+	if left := addressSpace(); left > 0 && left < total {
+		total = left
+	}
 	limit := func(file string) {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -34,6 +40,19 @@ func machineMemory() Bytes {
 		}
 	}
 	return total
+}
+
+// addressSpace is what ulimit -v leaves to the process, 0 where it sets no limit.
+func addressSpace() Bytes {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_AS, &limit); err != nil || uint64(limit.Cur) > 1<<62 {
+		return 0
+	}
+	var pages int64
+	if text, err := os.ReadFile("/proc/self/statm"); err == nil {
+		fmt.Sscan(string(text), &pages)
+	}
+	return max(Bytes(limit.Cur)-Bytes(pages)*Bytes(os.Getpagesize()), 1)
 }
 
 // memTotal is the memory that /proc/meminfo tells, 0 for none.

@@ -114,6 +114,9 @@ func resumedConfig(dir string, given map[string]string, measurables []Measurable
 	if _, ok := given["EOSS_STEPS"]; ok && c.Steps <= recorded {
 		return Config{}, &ConfigError{"EOSS_STEPS", given["EOSS_STEPS"], fmt.Sprintf("must be more than the run's %d steps, or unset", recorded)}
 	}
+	if err := checkEffect(c, given, measurables); err != nil {
+		return Config{}, err
+	}
 	return c, o.checkUnfinished(c)
 }
 
@@ -144,7 +147,7 @@ var noEffectInFork = map[string]string{
 // forkedConfig is the configuration of the run that from, DIR@STEP, names, with the given variables on top.
 func forkedConfig(from string, given map[string]string, measurables []Measurable) (Config, error) {
 	dir, digits, hasStep := cutLast(from, "@")
-	step, err := strconv.Atoi(digits)
+	step, err := parseInteger(digits)
 	if !hasStep || err != nil || step < 0 || dir == "" {
 		return Config{}, &ConfigError{fromVariable, from, "must be DIR@STEP, such as runs/a@4000" + listed(dir)}
 	}

@@ -29,6 +29,10 @@ type Problem[T graph.Float] struct {
 
 // NewProblem loads the data and builds the network that c describes.
 func NewProblem[T graph.Float](c Config) (*Problem[T], error) {
+	has := room()
+	if err := c.checkDataFits(has); err != nil {
+		return nil, err
+	}
 	train, test, err := loadData(c)
 	if err != nil {
 		return nil, err
@@ -40,9 +44,11 @@ func NewProblem[T graph.Float](c Config) (*Problem[T], error) {
 	if c.Model == "diaglin" {
 		outputs = 1
 	}
-	spec := models.Spec{Name: c.Model, Input: train.Shape, Outputs: outputs, Widths: c.Widths, Activation: c.Activation}
-	m, err := models.New(spec)
+	m, err := c.network(train.Shape, outputs)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.checkNetworkFits(m.Size(), c.dataBytes(train.Len()+c.NTest, train.Size()), has); err != nil {
 		return nil, err
 	}
 	loss, err := models.LossNamed(c.Loss, outputs)
@@ -52,18 +58,16 @@ func NewProblem[T graph.Float](c Config) (*Problem[T], error) {
 	o := curvature.NewObjective[T](curvature.Network{
 		Params: m.Shapes(), Input: m.Input, Outputs: m.Outputs, Forward: m.Forward, Loss: loss})
 	o.Chunk = c.Chunk
-	theta, initChecksum, err := initialParameters[T](c, m)
-	if err != nil {
-		return nil, err
-	}
-	optimizer, err := newOptimizer(o, c)
-	if err != nil {
-		return nil, err
-	}
-	p := &Problem[T]{Config: c, Model: m, Objective: o, Theta: theta, Optimizer: optimizer,
-		Checksum: train.Checksum(), InitChecksum: initChecksum, Regression: train.Targets != nil,
+	p := &Problem[T]{Config: c, Model: m, Objective: o, Checksum: train.Checksum(), Regression: train.Targets != nil,
 		Train: samples[T](train, outputs), Test: samples[T](test, outputs)}
-	return p, p.boundMemory()
+	if p.Optimizer, err = newOptimizer(o, c); err != nil {
+		return nil, err
+	}
+	if err := p.boundMemory(); err != nil { // before θ is drawn, for that takes a while if it is large
+		return nil, err
+	}
+	p.Theta, p.InitChecksum, err = initialParameters[T](c, m)
+	return p, err
 }
 
 // loadData returns the training and the test samples; test is nil when there are none.

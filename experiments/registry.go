@@ -2,10 +2,14 @@ package experiments
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
 )
+
+// ofSets are those variables that belong to sets of runs: somebody may have exported them.
+var ofSets = []string{"EOSS_PROFILE", "EOSS_WORKERS", "EOSS_SEEDS"}
 
 // outsideConfig lists the EOSS_ variables that belong to no run. They are
 // never refused. EOSS_DATA_DIR, which the tests read too, is a field of Config.
@@ -31,6 +35,21 @@ func eossVariables(environ []string) map[string]string {
 		delete(given, v.name)
 	}
 	return given
+}
+
+// noteUnread says on w which of these variables a program for one run has been given and does not read.
+func noteUnread(w io.Writer, program string, environ []string) {
+	for _, entry := range environ {
+		name, _, _ := strings.Cut(entry, "=")
+		if !slices.Contains(ofSets, name) {
+			continue
+		}
+		note := oneLine(entry) + ": is read by just figures and the like, not by " + program
+		if name == "EOSS_SEEDS" {
+			note += "; a run's seed is EOSS_SEED"
+		}
+		fmt.Fprintln(w, note)
+	}
 }
 
 // outside lists all variables that are no field of Config.

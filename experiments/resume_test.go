@@ -186,6 +186,7 @@ func TestResumeRefusals(t *testing.T) {
 		{"EOSS_LR", "0.1", "EOSS_FROM=" + dir + "@STEP"},
 		{"EOSS_STEPS", "600", "more than the run's 600"},
 		{"EOSS_BACTH", "8", "did you mean EOSS_BATCH"},
+		{"EOSS_DATA_DIR", "/data", "has no effect in this run"},
 		{fromVariable, dir + "@30", "unset one of them"},
 	} {
 		_, err := attempted(t, map[string]string{resumeVariable: dir, test.name: test.value})
@@ -232,4 +233,24 @@ func TestResumeOnOtherData(t *testing.T) {
 	}
 	_, err := attempted(t, map[string]string{resumeVariable: dir})
 	wantOneLine(t, err, "EOSS_DATASET="+path, "EOSS_FROM")
+}
+
+// TestDamagedVerdict: its refusal names the file, and what it recommends mends the run.
+func TestDamagedVerdict(t *testing.T) {
+	whole, dir := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "run")
+	short := map[string]string{"EOSS_STEPS": "60"}
+	completed(t, keeping(whole, short))
+	completed(t, keeping(dir, short))
+	path := filepath.Join(dir, verdictFile)
+	noError(t, os.Truncate(path, 20))
+	o, err := ReadOutcome(dir)
+	wantOneLine(t, err, path+" is damaged: unexpected end of JSON input; put back what it held, or EOSS_RESUME="+dir)
+	if o.State != "" {
+		t.Errorf("the outcome is %+v", o)
+	}
+	completed(t, map[string]string{resumeVariable: dir})
+	wantSame(t, dir, whole)
+	if o, err := ReadOutcome(dir); err != nil || !o.Ended() {
+		t.Errorf("the outcome is %+v, %v", o, err)
+	}
 }

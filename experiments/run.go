@@ -21,8 +21,8 @@ type Result struct {
 // a resumed run. What the run is made on goes to log, and so does its progress. An interrupted run returns both its
 // result and an error that is ErrInterrupted.
 func Train(ctx context.Context, study string, c Config, log io.Writer) (Result, error) {
-	if _, err := blas.Setup(blas.Options{Backend: c.BLAS, Threads: c.Threads}); err != nil {
-		return Result{}, &UsageError{err.Error()}
+	if err := c.setUpProducts(log); err != nil {
+		return Result{}, err
 	}
 	if c.Precision == "float64" {
 		return train[float64](ctx, study, c, log)

@@ -16,10 +16,10 @@ import (
 
 const runsHelp = `usage: runs [DIR]
 
-Lists the run directories in DIR (default: runs), in the order of their names. STATE is finished, stopped at EOSS_STOP_LOSS,
-diverged or interrupted, as the run ended; running, while a process writes it; unfinished, when it ended otherwise.
-BS·η/2 is the mean of Batch Sharpness (mean of ratios) over the last quarter of the steps done as a multiple of 2/η, with
-its 95 % interval.
+Lists the run directories in DIR (default: runs), in the order of their names. STATE is finished, stopped at
+EOSS_STOP_LOSS, diverged or interrupted, as the run ended; running, while a process writes it; unfinished, when it
+ended otherwise. BS·η/2 is the mean of Batch Sharpness (mean of ratios) over the last quarter of the steps done as a
+multiple of 2/η, with its 95 % interval.
 `
 
 // RunsMain is the whole program runs: it lists the run directories in the folder that args name on stdout and returns the
@@ -120,7 +120,7 @@ func runRow(dir string) ([]string, error) {
 			outcome.Steps = max(outcome.Steps, r.Step)
 		}
 	case err != nil:
-		return nil, fmt.Errorf("%s is damaged: %w", filepath.Join(dir, verdictFile), err)
+		return nil, err
 	}
 	v := config.Variables
 	model := v["EOSS_MODEL"]

@@ -9,7 +9,6 @@ import (
 
 	"eoss/curvature"
 	"eoss/graph"
-	"eoss/graph/blas"
 	"eoss/internal/record"
 )
 
@@ -26,8 +25,8 @@ type Snapshot struct {
 // step. If c.Out is not empty, it becomes a new folder with the result in [SnapshotFile]. What is being measured goes to
 // log. An interrupted one returns what it has and the cause, and writes nothing.
 func Measure(ctx context.Context, c Config, log io.Writer) (Snapshot, error) {
-	if _, err := blas.Setup(blas.Options{Backend: c.BLAS, Threads: c.Threads}); err != nil {
-		return Snapshot{}, &UsageError{err.Error()}
+	if err := c.setUpProducts(log); err != nil {
+		return Snapshot{}, err
 	}
 	if c.Precision == "float64" {
 		return measureOnce[float64](ctx, c, log)

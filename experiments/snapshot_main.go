@@ -16,10 +16,15 @@ const snapshotHelp = `measure prints every quantity of one network, with its unc
     EOSS_INIT=net.safetensors measure          a table
     EOSS_INIT=net.safetensors measure -json    JSON
 
-Without EOSS_INIT it measures the initial parameters that EOSS_SEED_INIT draws. It reads the variables below with these
-exceptions: EOSS_MEASURE has names without a cadence (default: all), EOSS_OUT is a new folder for measure.json
-(default: none is written), and EOSS_STEPS and EOSS_STOP_LOSS are not read.
+Without EOSS_INIT it measures the initial parameters that EOSS_SEED_INIT draws. It reads these variables of a run.
 `
+
+// snapshotMeanings are the variables that mean something else without training.
+var snapshotMeanings = map[string]meaning{
+	"EOSS_MEASURE":    {"all", "names of measurements without a cadence, such as loss,lambda_max"},
+	"EOSS_OUT":        {"-", "new folder for measure.json; default: none is written"},
+	"EOSS_SEED_ORDER": {"EOSS_SEED", "seed of the batches that are drawn"},
+}
 
 // MeasureMain is the whole program measure: it answers -h, reads the configuration from the environment, measures and
 // prints a table, or JSON with -json, on stdout. Mistakes and what is being measured go to stderr. It returns the exit
@@ -27,16 +32,17 @@ exceptions: EOSS_MEASURE has names without a cadence (default: all), EOSS_OUT is
 func MeasureMain(args []string, stdout, stderr io.Writer) int {
 	rest := slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return arg == "-json" || arg == "--json" })
 	asJSON := len(rest) < len(args)
-	help, err := ParseArguments(rest)
-	if help {
+	asked, err := ParseArguments(rest)
+	if asked {
 		fmt.Fprint(stdout, snapshotHelp, "\n")
-		return ExitStatus(WriteHelp(stdout, "measure", snapshotMeasurables()))
+		return ExitStatus(help{"measure", "[-json] [-h]", snapshotMeasurables(), snapshotUnread, snapshotMeanings}.write(stdout))
 	}
 	var c Config
 	if err == nil {
 		c, err = snapshotFromEnvironment(os.Environ())
 	}
 	if err == nil {
+		noteUnread(stderr, "measure", os.Environ())
 		ctx, stop := WithInterrupt(context.Background())
 		defer stop()
 		var s Snapshot
@@ -90,9 +96,9 @@ func (s Snapshot) writeTable(w io.Writer) error {
 }
 
 const snapshotLegend = `
-± std. error: of a mean over samples (mini-batches; probes for hessian_trace). residual: ‖Hv − λv‖/|λ| of the eigenvalue λ, the
-largest if there are several; an eigenvalue lies within |λ|·residual of λ. A quantity with neither is exact up to rounding.
-step_… are of one batch, the first of training.
+± std. error: of a mean over samples (mini-batches; probes for hessian_trace). residual: ‖Hv − λv‖/|λ| of the
+eigenvalue λ, the largest if there are several; an eigenvalue lies within |λ|·residual of λ. A quantity with neither is
+exact up to rounding. step_… are of one batch, the first of training.
 `
 
 func unlessZero(format string, x float64) string {

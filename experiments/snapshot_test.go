@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -105,8 +106,33 @@ func TestMeasureMain(t *testing.T) {
 	if err != nil || len(after) != len(before) {
 		t.Errorf("files were written without EOSS_OUT (%v)", err)
 	}
-	if status, help, _ := measureMain("-h"); status != 0 || !strings.Contains(help, "EOSS_INIT ") || !strings.Contains(help, "-json") {
-		t.Errorf("-h: status %d, %s", status, help)
+}
+
+// TestMeasureHelp: it lists the variables that are read, each with a line, and names no other.
+func TestMeasureHelp(t *testing.T) {
+	status, text, _ := measureMain("-h")
+	if status != 0 || !strings.Contains(text, "measure [-json] [-h]\n") {
+		t.Fatalf("-h: status %d, %s", status, text)
+	}
+	named := map[string]bool{}
+	for _, name := range regexp.MustCompile(`EOSS_[A-Z0-9_]+`).FindAllString(text, -1) {
+		named[name] = true
+	}
+	delete(named, "EOSS_NAME") // of the usage
+	for _, v := range variablesOf(new(Config)) {
+		read := !slices.Contains(snapshotUnread, v.name)
+		if named[v.name] != read || read != strings.Contains(text, "\n"+v.name+" ") {
+			t.Errorf("%s is read: %t; -h names it: %t", v.name, read, named[v.name])
+		}
+		delete(named, v.name)
+	}
+	if len(named) > 0 {
+		t.Errorf("-h names %v", named)
+	}
+	for line := range strings.Lines(text) {
+		if n := len([]rune(strings.TrimSuffix(line, "\n"))); n > 120 {
+			t.Errorf("%d characters: %s", n, line)
+		}
 	}
 }
 
@@ -120,7 +146,7 @@ func TestMeasureMistakes(t *testing.T) {
 		{"EOSS_MEASURE", "", "is empty"},
 		{"EOSS_MEASURE", "param_distance", "no measurement \"param_distance\""},
 		{"EOSS_INITT", "a", "did you mean EOSS_INIT?"},
-		{"EOSS_INIT", "none.safetensors", "EOSS_INIT=none.safetensors: no such file"},
+		{"EOSS_INIT", "none.safetensors", "EOSS_INIT=none.safetensors: does not exist; give a safetensors file"},
 		{"EOSS_OUT", ".", "exists already"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

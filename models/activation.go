@@ -1,10 +1,6 @@
 package models
 
-import (
-	"fmt"
-
-	"eoss/graph"
-)
+import "eoss/graph"
 
 // Activations lists the activation functions, the default first.
 var Activations = []string{"relu", "tanh", "silu", "linear"}
@@ -21,5 +17,5 @@ func activation(name string) (func(*graph.Node) *graph.Node, error) {
 	case "linear":
 		return func(x *graph.Node) *graph.Node { return x }, nil
 	}
-	return nil, fmt.Errorf("models: no activation %q: there are %v", name, Activations)
+	return nil, mistake("Activation", "no activation %q: there are %v", name, Activations)
 }

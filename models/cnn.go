@@ -1,10 +1,6 @@
 package models
 
-import (
-	"fmt"
-
-	"eoss/graph"
-)
+import "eoss/graph"
 
 // conv names the weight [out, in, 3, 3] of a convolution, and its bias [out].
 func conv(name string, in, out int, bias bool) []Param {
@@ -18,7 +14,7 @@ func conv(name string, in, out int, bias bool) []Param {
 // image checks that samples are [channels, rows, columns].
 func image(name string, s graph.Shape) error {
 	if len(s) != 3 {
-		return fmt.Errorf("models: %s takes images [channels, rows, columns], not samples %v", name, s)
+		return mistake("Input", "%s takes images [channels, rows, columns], not samples %v", name, s)
 	}
 	return nil
 }
@@ -35,12 +31,12 @@ func cnn(s Spec) (*Model, error) {
 		return nil, err
 	}
 	if len(s.Widths) != 4 {
-		return nil, fmt.Errorf("models: cnn takes 4 widths, the channels of 3 convolutions and a hidden width, got %v", s.Widths)
+		return nil, mistake("Widths", "cnn takes 4 widths, the channels of 3 convolutions and a hidden width, got %v", s.Widths)
 	}
 	size := func(d int) int { return ((d-4)/2 - 2) / 2 } // of a side after the convolutions and pools
 	rows, cols := size(s.Input[1]), size(s.Input[2])
 	if min(rows, cols) < 1 {
-		return nil, fmt.Errorf("models: cnn needs images of at least 12×12, got %d×%d", s.Input[1], s.Input[2])
+		return nil, mistake("Input", "cnn needs images of at least 12×12, got %d×%d", s.Input[1], s.Input[2])
 	}
 	c1, c2, c3, hidden := s.Widths[0], s.Widths[1], s.Widths[2], s.Widths[3]
 	m := &Model{Init: initFor(s.Activation)}

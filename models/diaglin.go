@@ -1,18 +1,14 @@
 package models
 
-import (
-	"fmt"
-
-	"eoss/graph"
-)
+import "eoss/graph"
 
 // diagonalLinear is f(x) = Σ_j a_j b_j x_j, one output (Appendix I).
 func diagonalLinear(s Spec) (*Model, error) {
 	switch {
 	case s.Outputs != 1:
-		return nil, fmt.Errorf("models: diaglin has one output, not %d", s.Outputs)
+		return nil, mistake("Outputs", "diaglin has one output, not %d", s.Outputs)
 	case s.Activation != "" && s.Activation != "linear":
-		return nil, fmt.Errorf("models: diaglin has no activation, got %q", s.Activation)
+		return nil, mistake("Activation", "diaglin has no activation, got %q", s.Activation)
 	}
 	d := s.Input.TotalSize()
 	return &Model{

@@ -49,7 +49,7 @@ func mlp(s Spec) (*Model, error) {
 // deepLinear is an mlp without activations: f = W_L ⋯ W_1 x plus the biases' terms.
 func deepLinear(s Spec) (*Model, error) {
 	if s.Activation != "" && s.Activation != "linear" {
-		return nil, fmt.Errorf("models: mlp-linear has no activation %q: use mlp", s.Activation)
+		return nil, mistake("Activation", "mlp-linear has no activation %q: use mlp", s.Activation)
 	}
 	s.Activation = "linear"
 	return mlp(s)

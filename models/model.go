@@ -3,7 +3,7 @@
 package models
 
 import (
-	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -76,29 +76,52 @@ func Names() []string {
 // HasWidths says whether hidden widths can be chosen for a model.
 func HasWidths(name string) bool { return families[name].widths != nil }
 
-// New builds the model s asks for.
+// New builds the model s asks for. A mistake in it is an [*Error].
 func New(s Spec) (*Model, error) {
 	f, ok := families[s.Name]
 	if !ok {
-		return nil, fmt.Errorf("models: no model %q: there are %s", s.Name, strings.Join(Names(), ", "))
+		return nil, mistake("Name", "no model %q: there are %s", s.Name, strings.Join(Names(), ", "))
 	}
 	if s.Input.TotalSize() < 1 || s.Outputs < 1 {
-		return nil, fmt.Errorf("models: %s needs an input shape and a number of outputs, got %v and %d", s.Name, s.Input, s.Outputs)
+		return nil, mistake("Input", "%s needs an input shape and a number of outputs, got %v and %d", s.Name, s.Input, s.Outputs)
 	}
 	if s.Widths == nil {
 		s.Widths = slices.Clone(f.widths)
 	} else if f.widths == nil {
-		return nil, fmt.Errorf("models: %s has no hidden widths to choose", s.Name)
+		return nil, mistake("Widths", "%s has no hidden widths to choose", s.Name)
 	}
-	if slices.ContainsFunc(s.Widths, func(w int) bool { return w < 1 }) {
-		return nil, fmt.Errorf("models: %s: every width must be positive, got %v", s.Name, s.Widths)
+	if slices.ContainsFunc(s.Widths, func(w int) bool { return w < 1 || w > math.MaxInt32 }) { // products of two of them are ints
+		return nil, mistake("Widths", "%s: every width must be from 1 to %d, got %v", s.Name, math.MaxInt32, s.Widths)
 	}
 	m, err := f.build(s)
 	if err != nil {
 		return nil, err
 	}
+	if !countable(m.Params) {
+		return nil, mistake("Widths", "%s of widths %v has more parameters than can be counted", s.Name, s.Widths)
+	}
 	m.Name, m.Input, m.Outputs = s.Name, s.Input, s.Outputs
 	return m, nil
+}
+
+// maxSize bounds the number of parameters, so that their size in bytes is an int too.
+const maxSize = math.MaxInt / 64
+
+func countable(params []Param) bool {
+	total := 0
+	for _, p := range params {
+		size := 1
+		for _, d := range p.Shape {
+			if d > maxSize/size {
+				return false
+			}
+			size *= d
+		}
+		if total += size; total > maxSize {
+			return false
+		}
+	}
+	return true
 }
 
 // Size returns the number of parameters P.

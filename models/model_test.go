@@ -1,7 +1,9 @@
 package models_test
 
 import (
+	"errors"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -82,12 +84,20 @@ func TestMistakes(t *testing.T) {
 		"at least 12×12":            {Name: "cnn", Input: []int{3, 11, 12}, Outputs: 10},
 		"grow by an even number":    {Name: "resnet8", Input: image, Outputs: 10, Widths: []int{2, 3, 4}},
 		"every width must be":       {Name: "mlp", Input: image, Outputs: 10, Widths: []int{0}},
+		"from 1 to 2147483647":      {Name: "mlp", Input: image, Outputs: 10, Widths: []int{math.MaxInt, 2}},
+		"than can be counted":       {Name: "cnn", Input: image, Outputs: 10, Widths: []int{math.MaxInt32, math.MaxInt32, math.MaxInt32, math.MaxInt32}},
 		`no activation "gelu"`:      {Name: "mlp", Input: image, Outputs: 10, Activation: "gelu"},
 		"takes images":              {Name: "resnet8", Input: []int{7}, Outputs: 10},
 		"mlp-linear has no activat": {Name: "mlp-linear", Input: image, Outputs: 10, Activation: "relu"},
 	} {
-		if _, err := models.New(s); err == nil || !strings.Contains(err.Error(), want) {
+		_, err := models.New(s)
+		var mistake *models.Error
+		if !errors.As(err, &mistake) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v gives %v, want %q", s, err, want)
+			continue
+		}
+		if _, ok := reflect.TypeOf(s).FieldByName(mistake.Field); !ok {
+			t.Errorf("%v is of no field, %q", err, mistake.Field)
 		}
 	}
 }

@@ -22,11 +22,11 @@ func resnet(blocks int) func(s Spec) (*Model, error) {
 			return nil, err
 		}
 		if len(s.Widths) != 3 {
-			return nil, fmt.Errorf("models: %s takes 3 widths, the channels of its stages, got %v", s.Name, s.Widths)
+			return nil, mistake("Widths", "%s takes 3 widths, the channels of its stages, got %v", s.Name, s.Widths)
 		}
 		for i := range 2 {
 			if d := s.Widths[i+1] - s.Widths[i]; d < 0 || d%2 != 0 {
-				return nil, fmt.Errorf("models: %s: from stage to stage the channels grow by an even number, got %v", s.Name, s.Widths)
+				return nil, mistake("Widths", "%s: from stage to stage the channels grow by an even number, got %v", s.Name, s.Widths)
 			}
 		}
 		m := &Model{Init: initFor(s.Activation), Params: resnetParams(s, blocks)}

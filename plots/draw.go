@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -25,9 +26,12 @@ var studies = map[string][]figure{
 	},
 }
 
-// Draw draws every figure of the study of the run in dir as
-// dir/figures/NAME.png, .svg and .pdf, and prints the names of the files to
-// out.
+// ErrNothing says that a run has recorded nothing of what a figure shows.
+var ErrNothing = errors.New("nothing to draw")
+
+// Draw draws every figure of the study of the run in dir that the run has
+// recorded something of as dir/figures/NAME.png, .svg and .pdf, and prints the
+// names of the files to out. It is [ErrNothing] when there is no such figure.
 func Draw(dir string, out io.Writer) error {
 	run, err := OpenRun(dir)
 	if err != nil {
@@ -41,25 +45,39 @@ func Draw(dir string, out io.Writer) error {
 	if run.Torn > 0 {
 		fmt.Fprintf(out, "%s: the last row is unfinished (%d bytes) and left out\n", dir, run.Torn)
 	}
-	folder := filepath.Join(dir, "figures")
+	var nothing error
+	done := 0
 	for _, f := range figures {
 		if f.needs != nil && !run.recorded(f.needs...) {
 			continue
 		}
-		drawn, err := f.draw(run)
-		if err != nil {
+		switch err := f.drawTo(filepath.Join(dir, "figures"), run, out); {
+		case errors.Is(err, ErrNothing):
+			nothing = err
+		case err != nil:
 			return err
-		}
-		if err := os.MkdirAll(folder, 0o777); err != nil {
-			return err
-		}
-		files, err := drawn.Save(filepath.Join(folder, f.name))
-		if err != nil {
-			return err
-		}
-		for _, file := range files {
-			fmt.Fprintln(out, file)
+		default:
+			done++
 		}
 	}
-	return nil
+	if done > 0 {
+		return nil
+	}
+	return nothing
+}
+
+// drawTo draws the figure in the folder.
+func (f figure) drawTo(folder string, run *Run, out io.Writer) error {
+	drawn, err := f.draw(run)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return err
+	}
+	files, err := drawn.Save(filepath.Join(folder, f.name))
+	for _, file := range files {
+		fmt.Fprintln(out, file)
+	}
+	return err
 }

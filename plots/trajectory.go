@@ -22,8 +22,8 @@ import (
 // a constant gradient ends up taking; momentum_sharpness has 2/η and λmax 2(1+μ)/η, once
 // they come within half of it. With Adam there are none.
 //
-// It is an error when the run has recorded none of these, or when its
-// config.json does not give EOSS_LR.
+// It is an error, [ErrNothing], when the run has recorded none of these, and one
+// when its config.json does not give EOSS_LR.
 func Trajectory(r *Run) (*Figure, error) {
 	return trajectory(r, trajectoryMeasures...)
 }
@@ -65,8 +65,8 @@ func (r *Run) trajectoryPanels(names []string) ([]*panel, error) {
 		p.fork(r, i == 0)
 	}
 	if len(panels) == 0 {
-		return nil, fmt.Errorf("%s has nothing to draw of %s: name some in EOSS_MEASURE and run again",
-			filepath.Join(r.Dir, record.MetricsFile), strings.Join(append(names, losses...), ", "))
+		return nil, fmt.Errorf("%s has %w of %s: name some in EOSS_MEASURE and run again",
+			filepath.Join(r.Dir, record.MetricsFile), ErrNothing, strings.Join(append(names, losses...), ", "))
 	}
 	return panels, nil
 }

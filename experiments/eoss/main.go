@@ -37,5 +37,10 @@ func study(ctx context.Context, c experiments.Config, stdout, stderr io.Writer) 
 	if len(c.Measure) == 0 {
 		return err
 	}
-	return errors.Join(err, plots.Draw(r.Dir, stdout))
+	failure = plots.Draw(r.Dir, stdout)
+	if errors.Is(failure, plots.ErrNothing) { // the rows are there, and what was asked for
+		fmt.Fprintln(stderr, "no figure:", failure)
+		return err
+	}
+	return errors.Join(err, failure)
 }

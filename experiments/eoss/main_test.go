@@ -57,6 +57,36 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestNoFigure: a run whose measurements are on no figure, or only on the second one, ends well; a note says that there is none.
+func TestNoFigure(t *testing.T) {
+	for _, test := range []struct{ measure, drawn string }{
+		{"param_distance@1,hessian_trace@2", ""},
+		{"step_lambda_b_max@1", "trajectory-lambda-b"},
+	} {
+		dir := filepath.Join(t.TempDir(), "run")
+		status, out, log := run(t, map[string]string{"EOSS_N": "64", "EOSS_N_TEST": "16", "EOSS_WIDTHS": "8", "EOSS_STEPS": "2",
+			"EOSS_MEASURE": test.measure, "EOSS_OUT": dir})
+		if status != 0 || strings.Contains(log, "no figure: ") != (test.drawn == "") || strings.Count(out, "/"+test.drawn+".") != 3*min(1, len(test.drawn)) {
+			t.Errorf("%s: status %d\n%s\n%s", test.measure, status, out, log)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "figures", test.drawn+".png")); (err == nil) != (test.drawn != "") {
+			t.Errorf("%s: %v", test.measure, err)
+		}
+	}
+}
+
+// TestVariablesOfSets: what belongs to sets of runs may be exported; that this run does not read it is said, in a line each.
+func TestVariablesOfSets(t *testing.T) {
+	status, out, log := run(t, map[string]string{"EOSS_SEEDS": "3", "EOSS_PROFILE": "paper", "EOSS_N": "64", "EOSS_N_TEST": "16", "EOSS_WIDTHS": "8",
+		"EOSS_STEPS": "1", "EOSS_MEASURE": "none", "EOSS_OUT": filepath.Join(t.TempDir(), "run")})
+	for _, want := range []string{"EOSS_SEEDS=3: is read by just figures and the like, not by eoss; a run's seed is EOSS_SEED\n",
+		"EOSS_PROFILE=paper: is read by just figures and the like, not by eoss\n"} {
+		if status != 0 || !strings.Contains(log, want) {
+			t.Errorf("status %d\n%s\n%s", status, out, log)
+		}
+	}
+}
+
 // TestOptimizers: a short run with each optimizer, through its variables; the verdict says what it is held against.
 func TestOptimizers(t *testing.T) {
 	for _, test := range []struct {

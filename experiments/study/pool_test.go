@@ -51,7 +51,7 @@ func TestPoolRunsOnceAndForks(t *testing.T) {
 	results := NewResults(t.TempDir())
 	base := tiny(nil)
 	fork := base.Fork(60, Variables{"EOSS_STEPS": "90", "EOSS_LR": "0.02"})
-	other := tiny(Variables{"EOSS_SEED": "1"})
+	other := tiny(Variables{"EOSS_SEED": "1", "EOSS_DATA_DIR": "/given/to/all/runs"}) // this one reads none
 	var log bytes.Buffer
 	pool := Pool{Results: results, Workers: 2, Log: &log}
 	if err := pool.Do(context.Background(), []Run{fork, other}); err != nil {

@@ -67,6 +67,9 @@ func (j *job) environment(results *Results, threads int, memory string) []string
 			v = j.run.Variables.With(v)
 		}
 	}
+	if j.run.Variables["EOSS_DATASET"] != "cifar10" { // the user's, for those runs that read it
+		delete(v, "EOSS_DATA_DIR")
+	}
 	if _, given := j.run.Variables["EOSS_MEMORY"]; !given && memory != "" {
 		v["EOSS_MEMORY"] = memory
 	}

@@ -35,7 +35,7 @@ var (
 //
 // A mistake in the folder is an [*Error], one line that names the file, EOSS_DATA_DIR and the remedy.
 func CIFAR10Train(dir string, n int, seed uint64) (*Set, error) {
-	if err := checkDir(dir); err != nil {
+	if err := CheckDir(dir); err != nil {
 		return nil, err
 	}
 	var records []byte
@@ -63,7 +63,7 @@ func CIFAR10Train(dir string, n int, seed uint64) (*Set, error) {
 // CIFAR10Test reads the first n of CIFAR-10's test images, or [All], from test_batch.bin in the same folder, in the
 // file's order, normalised as in [CIFAR10Train] and with the same errors.
 func CIFAR10Test(dir string, n int) (*Set, error) {
-	if err := checkDir(dir); err != nil {
+	if err := CheckDir(dir); err != nil {
 		return nil, err
 	}
 	path := filepath.Join(dir, "test_batch.bin")

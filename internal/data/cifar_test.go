@@ -116,13 +116,13 @@ func TestCIFAR10Mistakes(t *testing.T) {
 		{"missing folder, test", filepath.Join(above, "nowhere"), 1, true, "", "does not exist; point EOSS_DATA_DIR at"},
 		{"a file for a folder", filepath.Join(good, train), 1, false, "", "is not a folder; point EOSS_DATA_DIR at"},
 		{"empty folder", folder(t, nil), 1, false, "", "holds no data_batch_1.bin … data_batch_5.bin; point EOSS_DATA_DIR at"},
-		{"python version", folder(t, map[string][]byte{"data_batch_1": {1}}), 1, false, "", "(CIFAR-10's binary version), which just data downloads"},
+		{"python version", folder(t, map[string][]byte{"data_batch_1": {1}}), 1, false, "", "(CIFAR-10's binary version), which `just data` downloads"},
 		{"folder above", above, 1, false, "", "holds no data_batch_1.bin … data_batch_5.bin; set EOSS_DATA_DIR=" + filepath.Join(above, batchesDir)},
 		{"no test batch", folder(t, map[string][]byte{train: records(1)}), 1, true, test, "is missing; point EOSS_DATA_DIR at"},
 		{"truncated", folder(t, map[string][]byte{train: records(2)[:5000]}), 1, false, train, "is truncated: 5000 bytes are not a multiple of 3073"},
 		{"second file truncated", folder(t, map[string][]byte{train: records(2), "data_batch_2.bin": records(1)[1:]}), 1, false, "data_batch_2.bin", "is truncated: 3072 bytes"},
 		{"test truncated", folder(t, map[string][]byte{test: {0}}), 1, true, test, "is truncated: 1 bytes"},
-		{"empty file", folder(t, map[string][]byte{train: {}}), 1, false, train, "is empty; get CIFAR-10's binary version again (just data)"},
+		{"empty file", folder(t, map[string][]byte{train: {}}), 1, false, train, "is empty; get CIFAR-10's binary version again (`just data`)"},
 		{"label", folder(t, map[string][]byte{train: badLabel}), 1, false, train, "record 2 (counted from 0) has label 10, over 9; get"},
 		{"test label", folder(t, map[string][]byte{test: badLabel}), All, true, test, "record 2 (counted from 0) has label 10"},
 		{"batch is a folder", isFolder, 1, false, "data_batch_2.bin", "can't be read: is a directory; make it a readable file"},
@@ -248,5 +248,5 @@ func ExampleError() {
 	_, err := CIFAR10Train("no/such/folder", 8192, 0)
 	fmt.Println(err)
 	// Output:
-	// EOSS_DATA_DIR: no/such/folder does not exist; point EOSS_DATA_DIR at a cifar-10-batches-bin folder (CIFAR-10's binary version), which just data downloads
+	// EOSS_DATA_DIR: no/such/folder does not exist; point EOSS_DATA_DIR at a cifar-10-batches-bin folder (CIFAR-10's binary version), which `just data` downloads
 }

@@ -21,7 +21,7 @@ func (e *Error) Error() string {
 
 const (
 	batchesDir = "cifar-10-batches-bin" // the folder inside the official archive
-	remedyFile = "get CIFAR-10's binary version again (just data) or point EOSS_DATA_DIR at another copy"
+	remedyFile = "get CIFAR-10's binary version again (`just data`) or point EOSS_DATA_DIR at another copy"
 )
 
 // remedyDir says where the right folder is: below dir, as when the folder above it was given, or to be downloaded.
@@ -30,10 +30,11 @@ func remedyDir(dir string) string {
 	if info, err := os.Stat(inner); err == nil && info.IsDir() {
 		return "set EOSS_DATA_DIR=" + inner
 	}
-	return "point EOSS_DATA_DIR at a " + batchesDir + " folder (CIFAR-10's binary version), which just data downloads"
+	return "point EOSS_DATA_DIR at a " + batchesDir + " folder (CIFAR-10's binary version), which `just data` downloads"
 }
 
-func checkDir(dir string) error {
+// CheckDir says what is wrong with a folder for CIFAR-10's binary version before anything in it is read: it is an [*Error], or nil.
+func CheckDir(dir string) error {
 	if dir == "" {
 		return &Error{Path: "the folder of CIFAR-10", Problem: "is not given", Remedy: remedyDir("data")}
 	}

@@ -1,6 +1,8 @@
 package data
 
 import (
+	"errors"
+	"io/fs"
 	"math"
 	"os"
 )
@@ -13,21 +15,21 @@ func (e *NPZError) Error() string { return "EOSS_DATASET=" + e.Path + ": " + e.P
 // maxLabel bounds the one-hot targets that wrong labels, such as years, would ask for.
 const maxLabel = 9999
 
-// NPZSizes returns how many training and test samples a user's file has, from the headers of its arrays x and x_test
-// alone; test is 0 if it has no x_test. See [NPZ].
-func NPZSizes(path string) (train, test int, err error) {
+// NPZSizes returns how many training and test samples a user's file has, and how many numbers they are together, from the
+// headers of its arrays x and x_test alone; test is 0 if it has no x_test. See [NPZ], which reads them all.
+func NPZSizes(path string) (train, test, values int, err error) {
 	err = withNPZ(path, func(a *npzFile) error {
 		x, xTest, err := a.inputs()
 		if err != nil {
 			return err
 		}
-		train = x.shape[0]
+		train, values = x.shape[0], x.count
 		if xTest != nil {
-			test = xTest.shape[0]
+			test, values = xTest.shape[0], values+xTest.count
 		}
 		return nil
 	})
-	return train, test, err
+	return train, test, values, err
 }
 
 // NPZ reads a user's own data from a file that numpy.savez or savez_compressed wrote, n of its training samples, drawn
@@ -52,6 +54,9 @@ func NPZ(path string, n, nTest int, seed uint64) (train, test *Set, err error) {
 // withNPZ opens the file for use.
 func withNPZ(path string, use func(*npzFile) error) error {
 	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &NPZError{path, "does not exist; give the path of a file that numpy.savez wrote"}
+	}
 	if err != nil {
 		return &NPZError{path, cause(err)}
 	}

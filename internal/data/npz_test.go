@@ -257,11 +257,11 @@ func TestNPZFiles(t *testing.T) {
 	text := filepath.Join(dir, "text.npz")
 	os.WriteFile(text, []byte("hello"), 0o666)
 	for path, want := range map[string]string{
-		filepath.Join(dir, "none.npz"): "no such file",
+		filepath.Join(dir, "none.npz"): "does not exist; give the path of a file that numpy.savez wrote",
 		dir:                            "is not a file",
 		text:                           "is not an .npz file",
 	} {
-		_, _, err := NPZSizes(path)
+		_, _, _, err := NPZSizes(path)
 		wantNPZError(t, err, "EOSS_DATASET="+path+": "+want)
 	}
 	path := npz(t, zip.Store, sixFloats, labels201)

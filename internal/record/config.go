@@ -77,7 +77,7 @@ func readConfig(path string) (configFile, error) {
 	}
 	var f configFile
 	if err := json.Unmarshal(data, &f); err != nil {
-		return configFile{}, fmt.Errorf("%s is damaged: %w", path, err)
+		return configFile{}, fmt.Errorf("%s is damaged: %w; put back what it held, or train the run again", path, err)
 	}
 	return f, nil
 }
