@@ -22,6 +22,8 @@ type directory struct {
 	lock  *record.Lock
 	out   *record.Writer         // metrics.jsonl
 	start *checkpoint.Checkpoint // where the run starts; nil: anew
+
+	parent *record.Parent // of a fork
 }
 
 // openDirectory takes the run's directory, a new one unless the run is resumed.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 
 	"eoss/internal/checkpoint"
 	"eoss/internal/record"
@@ -31,6 +32,7 @@ func (d *directory) fork(o *origin, config record.Config, c Config, network []mo
 		return err
 	}
 	parent := &record.Parent{Run: o.dir, Step: o.step, Changed: changed(o.config.Variables, config.Variables)}
+	parent.Epoch = o.passes(c)
 	if parent.Rows, err = d.copyHistory(o, start.Metrics, metrics); err != nil {
 		return err
 	}
@@ -40,7 +42,7 @@ func (d *directory) fork(o *origin, config record.Config, c Config, network []mo
 	if err := checkpoint.Write(d.path, own); err != nil {
 		return err
 	}
-	config.Parent = parent
+	config.Parent, d.parent = parent, parent
 	return d.writeConfig(config)
 }
 
@@ -59,6 +61,28 @@ func (d *directory) copyHistory(o *origin, rows record.Prefix, metrics string) (
 		return record.Prefix{}, err
 	}
 	return record.PrefixOf(path)
+}
+
+// passes are the epochs before a step. A fork's parent may have had other batches, or other data.
+func passes(parent *record.Parent, step, b, n int) float64 {
+	if parent == nil || parent.Epoch == 0 {
+		return float64(step*b) / float64(n)
+	}
+	return parent.Epoch + float64((step-parent.Step)*b)/float64(n)
+}
+
+// passes are the epochs before the checkpoint, or 0 where a run configured as the fork would have as many.
+func (o *origin) passes(fork Config) float64 {
+	b, errB := strconv.Atoi(o.config.Variables["EOSS_BATCH"])
+	n, errN := strconv.Atoi(o.config.Variables["EOSS_N"])
+	if errB != nil || errN != nil {
+		return 0
+	}
+	epochs := passes(o.config.Parent, o.step, b, n)
+	if epochs == passes(nil, o.step, fork.Batch, fork.N) {
+		return 0
+	}
+	return epochs
 }
 
 // changed are the parent's values of the variables in which a fork differs; its folder always does.

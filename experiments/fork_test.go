@@ -3,10 +3,13 @@
 package experiments
 
 import (
+	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -114,6 +117,30 @@ func TestForkBatches(t *testing.T) {
 		both = append(both, half.Batch(2*step+1)...)
 		if !slices.Equal(both, s.Batch(step)) {
 			t.Errorf("step %d: %v and %v", step, both, s.Batch(step))
+		}
+	}
+}
+
+// TestForkEpochs: the passes over the data go on from the parent's, whatever the fork's batches are.
+func TestForkEpochs(t *testing.T) {
+	folder := t.TempDir()
+	parent, fork, again := filepath.Join(folder, "parent"), filepath.Join(folder, "fork"), filepath.Join(folder, "again")
+	completed(t, keeping(parent, nil))
+	config, err := record.ReadConfig(filepath.Join(parent, record.ConfigFile))
+	noError(t, err)
+	b, errB := strconv.Atoi(config.Variables["EOSS_BATCH"])
+	n, errN := strconv.ParseFloat(config.Variables["EOSS_N"], 64)
+	noError(t, errors.Join(errB, errN))
+	completed(t, map[string]string{fromVariable: parent + "@300", "EOSS_OUT": fork, "EOSS_BATCH": strconv.Itoa(2 * b), "EOSS_STEPS": "450", "EOSS_CHECKPOINT": "30", "EOSS_KEEP": "0"})
+	completed(t, map[string]string{fromVariable: fork + "@420", "EOSS_OUT": again, "EOSS_BATCH": strconv.Itoa(b), "EOSS_STEPS": "450"})
+	for dir, batches := range map[string]func(step int) int{ // of the parent's size
+		fork:  func(step int) int { return 300 + 2*(step-300) },
+		again: func(step int) int { return 300 + 2*120 + step - 420 },
+	} {
+		for _, row := range rowsOf(t, dir) {
+			if want := float64(batches(row.Step)*b) / n; math.Abs(row.Epoch-want) > 1e-9 {
+				t.Fatalf("%s: step %d is epoch %g, not %g", dir, row.Step, row.Epoch, want)
+			}
 		}
 	}
 }

@@ -129,7 +129,7 @@ func (s scheduled[T]) take(m *Moment[T]) ([]record.Row, error) {
 	}
 	for i := range rows {
 		rows[i].Step = m.Step
-		rows[i].Epoch = float64(m.Step*m.Config.Batch) / float64(m.Train.N)
+		rows[i].Epoch = passes(m.parent, m.Step, m.Config.Batch, m.Train.N)
 	}
 	if len(rows) > 0 {
 		rows[0].Seconds = time.Since(began).Seconds()

@@ -6,6 +6,7 @@ import (
 	"eoss/curvature"
 	"eoss/graph"
 	"eoss/internal/data"
+	"eoss/internal/record"
 	"eoss/models"
 )
 
@@ -23,7 +24,8 @@ type Problem[T graph.Float] struct {
 	Regression   bool   // the targets are real: there is no accuracy
 	InitChecksum string // of the file of initial parameters, "" without one
 
-	fullHessian fullMatrix[T] // shared by the measurements
+	parent      *record.Parent // of a fork, known once training begins
+	fullHessian fullMatrix[T]  // shared by the measurements
 	say         func(line string)
 }
 

@@ -28,6 +28,7 @@ func (d *directory) resume(o *origin, now record.Config, log io.Writer) (err err
 	if err := o.checkSame(then, now, log); err != nil {
 		return err
 	}
+	d.parent = then.Parent
 	if err := d.removeTemporaries(); err != nil {
 		return err
 	}

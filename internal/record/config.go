@@ -26,8 +26,9 @@ type Config struct {
 type Parent struct {
 	Run     string            `json:"run"` // its directory
 	Step    int               `json:"step"`
-	Changed map[string]string `json:"changed"` // the parent's values of those variables that differ
-	Rows    Prefix            `json:"rows"`    // of ParentFile
+	Epoch   float64           `json:"epoch,omitempty"` // passes over the training set up to there, where it is not this run's share of samples a step times Step
+	Changed map[string]string `json:"changed"`         // the parent's values of those variables that differ
+	Rows    Prefix            `json:"rows"`            // of ParentFile
 }
 
 // configFile is config.json: a Config and the checksum of all its values, which an edited or damaged file does not have.
