@@ -27,7 +27,21 @@ func LockDir(dir string) (*Lock, error) {
 		f.Close()
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
+	if !isAt(f, filepath.Join(dir, LockFile)) { // whoever had the lock until now has removed the folder
+		f.Close()
+		return nil, fmt.Errorf("%s: %w", dir, ErrLocked)
+	}
 	return &Lock{f}, nil
+}
+
+// isAt says whether path is still the name of f.
+func isAt(f *os.File, path string) bool {
+	opened, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	named, err := os.Stat(path)
+	return err == nil && os.SameFile(opened, named)
 }
 
 // Release gives the right back.

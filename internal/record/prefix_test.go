@@ -99,3 +99,33 @@ func TestLock(t *testing.T) {
 	}
 	second.Release()
 }
+
+// TestLockOfARemovedFolder: who has opened the lock of a folder that was then removed, or made anew, does not hold it.
+func TestLockOfARemovedFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	open := func() *os.File {
+		f, err := os.OpenFile(filepath.Join(dir, LockFile), os.O_RDWR|os.O_CREATE, 0o666)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { f.Close() })
+		return f
+	}
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	first := open()
+	if !isAt(first, first.Name()) {
+		t.Error("a lock that is there is not")
+	}
+	if err := errors.Join(os.RemoveAll(dir), os.Mkdir(dir, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	if isAt(first, first.Name()) {
+		t.Error("a lock that is gone is there")
+	}
+	open()
+	if isAt(first, first.Name()) {
+		t.Error("the lock of the new folder is the old one's")
+	}
+}
