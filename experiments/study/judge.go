@@ -29,7 +29,7 @@ func (m Maker) judge(stdout io.Writer, results *Results, claims []Claim) error {
 		rows, err := c.Judge(results)
 		if err != nil {
 			if !errors.As(err, new(*DivergedError)) && !errors.As(err, new(*UndoneError)) {
-				errs = append(errs, fmt.Errorf("claim %d: %w", c.Number, err))
+				errs = append(errs, &lacking{fmt.Sprintf("claim %d", c.Number), err})
 			}
 			what := "all of it"
 			if len(rows) > 0 {

@@ -64,15 +64,17 @@ func (m Maker) Make(ctx context.Context, stdout io.Writer, s Selection) error {
 	if len(s.Claims) > 0 {
 		errs = append(errs, m.judge(stdout, results, s.Claims))
 	}
-	return errors.Join(errs...)
+	return once(errs...)
 }
 
 // single prints the folders of single runs, and says which are not done.
 func (m Maker) single(stdout io.Writer, results *Results, runs []Run) error {
+	var errs []error
 	for _, r := range runs {
 		state, err := stateOf(results.Path(r))
 		if err != nil {
-			return err
+			errs = append(errs, err)
+			continue
 		}
 		if state != Finished {
 			fmt.Fprintf(m.Log, "%s is not done\n", r.ID())
@@ -80,16 +82,16 @@ func (m Maker) single(stdout io.Writer, results *Results, runs []Run) error {
 		}
 		fmt.Fprintln(stdout, results.Path(r))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // drawDone draws a figure and says which of its runs are not done; without workers it is left as it was when it needs them.
 func (m Maker) drawDone(stdout io.Writer, results *Results, f Figure) error {
-	all, undone, err := results.count(f.Runs)
-	if err != nil || undone == 0 || m.Workers > 0 {
-		return errors.Join(err, m.draw(stdout, results, f))
+	all, undone := results.count(f.Runs)
+	if undone == 0 || m.Workers > 0 {
+		return m.draw(stdout, results, f)
 	}
-	_, err = f.Draw(results)
+	_, err := f.Draw(results)
 	if errors.As(err, new(*UndoneError)) {
 		fmt.Fprintf(m.Log, "%s: not drawn, %d of its %d runs are not done\n", f.Name, undone, all)
 		return nil
@@ -133,7 +135,7 @@ func (m Maker) draw(stdout io.Writer, results *Results, f Figure) error {
 	}
 	if err != nil {
 		note.Failed = err.Error()
-		err = fmt.Errorf("%s: %w", f.Name, err)
+		err = &lacking{f.Name, err}
 	}
 	return errors.Join(err, record.WriteJSON(filepath.Join(folder, f.Name+".json"), note))
 }

@@ -19,21 +19,27 @@ func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
 	}
 	factor := calibration(times, runs)
 	var took, left, longest, memory, disk float64
+	var damages []error
 	states := map[State]int{}
 	for _, r := range withParents(runs) {
 		state, err := stateOf(results.Path(r))
-		if err != nil {
+		switch {
+		case state == Damaged:
+			damages = append(damages, err)
+		case err != nil:
 			return err
 		}
 		states[state]++
 		c := r.Cost()
 		c.Seconds *= factor
-		if state == Finished {
+		switch state {
+		case Finished:
 			if t, ok := times[r.ID()]; ok {
 				c.Seconds = t
 				took += t
 			}
-		} else {
+		case Damaged: // made by hand or not at all
+		default:
 			left += c.Seconds
 			longest = max(longest, c.Seconds)
 			disk += c.Disk
@@ -47,12 +53,12 @@ func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
 	done := fmt.Sprintf("%d runs, %d of them done in %s of one core", len(withParents(runs)), states[Finished], duration(took))
 	if s.Workers == 0 {
 		_, err = fmt.Fprintf(w, "%s; EOSS_WORKERS=0 starts none of the others\n", done)
-		return err
+		return once(append(damages, err)...)
 	}
 	wall := max(longest, left/float64(s.Workers))
 	_, err = fmt.Fprintf(w, "%s; the others take about %s on %d workers, %s of memory and %s on disk in %s\n",
 		done, duration(wall), s.Workers, size(memory*float64(s.Workers)), size(disk), s.Out)
-	return err
+	return once(append(damages, err)...)
 }
 
 // calibration is how many times longer than expected the runs took that are done here; 1 before there are three.

@@ -143,14 +143,14 @@ func (m Maker) figureSection(f Figure, times map[string]float64) (figureSection,
 	}
 	for _, r := range withParents(f.Runs) {
 		state, err := stateOf(m.results().Path(r))
-		if err != nil {
+		if err != nil && state != Damaged {
 			return s, err
 		}
 		line := runLine{ID: r.ID(), Settings: r.Variables.String(), State: state.String()}
 		if t, ok := times[r.ID()]; ok {
 			line.Time = duration(t)
 		}
-		if end, err := experiments.ReadOutcome(m.results().Path(r)); err == nil {
+		if end, _, err := outcome(m.results().Path(r)); err == nil && end.State != "" {
 			line.State = end.State
 		}
 		s.Runs = append(s.Runs, line)

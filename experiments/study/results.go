@@ -3,7 +3,6 @@ package study
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"math"
 	"path/filepath"
@@ -46,11 +45,11 @@ func (r *Results) Run(run Run) (*plots.Run, error) {
 	if opened, ok := r.open[id]; ok {
 		return opened, nil
 	}
-	switch end, err := experiments.ReadOutcome(r.Path(run)); {
-	case errors.Is(err, fs.ErrNotExist), err == nil && !end.Ended():
-		return nil, &UndoneError{Run: r.Path(run)}
+	switch _, ended, err := outcome(r.Path(run)); {
 	case err != nil:
 		return nil, err
+	case !ended:
+		return nil, &UndoneError{Run: r.Path(run)}
 	}
 	opened, err := plots.OpenRun(r.Path(run))
 	if err == nil {
@@ -60,7 +59,7 @@ func (r *Results) Run(run Run) (*plots.Run, error) {
 }
 
 // count is how many different runs are listed, and how many of them are not done.
-func (r *Results) count(runs []Run) (all, undone int, err error) {
+func (r *Results) count(runs []Run) (all, undone int) {
 	seen := map[string]bool{}
 	for _, run := range runs {
 		if seen[run.ID()] {
@@ -69,11 +68,9 @@ func (r *Results) count(runs []Run) (all, undone int, err error) {
 		seen[run.ID()] = true
 		if _, err := r.Run(run); errors.As(err, new(*UndoneError)) {
 			undone++
-		} else if err != nil {
-			return len(seen), undone, err
 		}
 	}
-	return len(seen), undone, nil
+	return len(seen), undone
 }
 
 // Done are those of the runs that a figure is drawn from: all of them, or, in part, the finished ones, one at least.
