@@ -47,7 +47,7 @@ func (m Maker) Make(ctx context.Context, stdout io.Writer, s Selection) error {
 	results := m.results()
 	var errs []error
 	if m.Workers > 0 {
-		pool := Pool{Results: results, Workers: m.Workers, Log: m.Log}
+		pool := Pool{Results: results, User: m.User, Workers: m.Workers, Log: m.Log}
 		failure := pool.Do(ctx, runs)
 		if errors.Is(failure, experiments.ErrInterrupted) {
 			return failure

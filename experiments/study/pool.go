@@ -8,7 +8,6 @@ import (
 	"io"
 	"maps"
 	"os"
-	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -19,6 +18,7 @@ import (
 // Pool does the runs of a set.
 type Pool struct {
 	Results *Results
+	User    Variables // what the user gives to all runs
 	Workers int
 	Log     io.Writer // progress
 }
@@ -158,15 +158,9 @@ func (d *dispatcher) do(ctx context.Context, j *job) error {
 			return err
 		}
 	}
-	threads := max(1, runtime.NumCPU()/d.Workers)
 	began := time.Now()
-	err := j.process(ctx, j.environment(d.Results, threads, memoryShare(d.Workers)), func(share float64) { d.board.update(j, share) })
+	err := j.process(ctx, j.environment(d.Pool), func(share float64) { d.board.update(j, share) })
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return errors.Join(err, addTime(d.Results.Dir, j.run.ID(), time.Since(began).Seconds()))
-}
-
-// memoryShare is a worker's part of the memory that one run would take.
-func memoryShare(workers int) string {
-	return (experiments.DefaultMemory() / experiments.Bytes(workers) >> 20 << 20).String()
 }
