@@ -24,23 +24,32 @@ func initialParameters[T graph.Float](c Config, m *models.Model) (theta []T, che
 		}
 		return theta, "", nil
 	}
-	data, err := os.ReadFile(c.Init)
+	data, file, err := c.initialFile()
 	if err != nil {
-		var path *fs.PathError
-		if errors.As(err, &path) {
-			err = path.Err
-		}
-		return nil, "", &ConfigError{"EOSS_INIT", c.Init, err.Error()}
+		return nil, "", err
 	}
-	file, err := safetensors.Parse(data)
-	if err == nil {
-		theta, err = fromTensors[T](m, file)
-	}
-	if err != nil {
+	if theta, err = fromTensors[T](m, file); err != nil {
 		return nil, "", &ConfigError{"EOSS_INIT", c.Init, err.Error()}
 	}
 	sum := sha256.Sum256(data)
 	return theta, hex.EncodeToString(sum[:]), nil
+}
+
+// initialFile reads the file that EOSS_INIT names.
+func (c Config) initialFile() ([]byte, *safetensors.File, error) {
+	data, err := os.ReadFile(c.Init)
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	var file *safetensors.File
+	if err == nil {
+		file, err = safetensors.Parse(data)
+	}
+	if err != nil {
+		return nil, nil, &ConfigError{"EOSS_INIT", c.Init, err.Error()}
+	}
+	return data, file, nil
 }
 
 // fromTensors gathers the model's parameters from a file that holds these and nothing else, by name. Numbers of another
