@@ -30,23 +30,25 @@ func (m Maker) results() *Results {
 
 // Plan prints the runs of a selection and starts nothing.
 func (m Maker) Plan(w io.Writer, s Selection) error {
-	runs := s.runs()
-	if err := m.check(runs, m.Workers > 0); err != nil {
+	runs, results := s.runs(), m.results()
+	if err := m.check(results, runs); err != nil {
 		return err
 	}
-	return WritePlan(w, m.Settings, m.results(), runs)
+	return WritePlan(w, m.Settings, results, runs)
 }
 
 // Make does the runs that are missing, unless there are no workers, draws the figures and judges the claims. What fails is left out, said, and makes the
 // whole fail at the end.
 func (m Maker) Make(ctx context.Context, stdout io.Writer, s Selection) error {
-	runs := s.runs()
-	if err := m.check(runs, m.Workers > 0); err != nil {
+	runs, results := s.runs(), m.results()
+	if err := m.check(results, runs); err != nil {
 		return err
 	}
-	results := m.results()
 	var errs []error
 	if m.Workers > 0 {
+		if err := m.rehearse(results, runs); err != nil {
+			return err
+		}
 		pool := Pool{Results: results, User: m.User, Workers: m.Workers, Log: m.Log}
 		failure := pool.Do(ctx, runs)
 		if errors.Is(failure, experiments.ErrInterrupted) {
