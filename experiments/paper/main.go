@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"eoss/experiments"
 	"eoss/experiments/study"
@@ -33,6 +34,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 func command(args []string, stdout, stderr io.Writer) error {
+	if len(args) == 0 || slices.ContainsFunc(args, asksForHelp) {
+		return help(stdout)
+	}
 	settings, user, err := study.FromEnvironment()
 	if err != nil {
 		return err
@@ -42,9 +46,6 @@ func command(args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	all := study.Studies(set, studies)
-	if len(args) == 0 || args[0] == "-h" || args[0] == "--help" || args[0] == "help" {
-		return help(stdout, all)
-	}
 	m := study.Maker{Set: set, Settings: settings, Log: stderr}
 	switch args[0] {
 	case "plan":
