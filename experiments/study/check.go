@@ -13,6 +13,9 @@ import (
 // check refuses, before any work, what the runs would refuse one by one: variables that a study varies itself, and, if runs are to start,
 // variables and files with which they could not begin, as far as that is seen at a glance.
 func (m Maker) check(results *Results, runs []Run) error {
+	if err := m.checkOut(len(runs) > 0); err != nil {
+		return err
+	}
 	runs = withParents(runs)
 	for _, r := range runs {
 		if err := m.checkUser(r); err != nil {

@@ -123,13 +123,41 @@ func (d *dispatcher) next(ctx context.Context) *job {
 
 // bury takes out the jobs whose parent is not there.
 func (d *dispatcher) bury() {
-	doomed := func(j *job) bool { return j.run.Parent != nil && d.lost[j.run.Parent.ID()] != nil }
-	for i := slices.IndexFunc(d.jobs, doomed); i >= 0; i = slices.IndexFunc(d.jobs, doomed) {
+	for i := 0; i < len(d.jobs); {
 		j := d.jobs[i]
+		why := d.lack(j.run)
+		if why == nil {
+			i++
+			continue
+		}
 		d.jobs = slices.Delete(d.jobs, i, i+1)
-		d.end(j, fmt.Errorf("%s was not begun: the run it starts from failed", j.run.ID()))
+		d.end(j, &unbegun{j.run.ID(), why})
+		i = 0 // its own forks go with it
 	}
 }
+
+// lack says why a run has nothing to start from; nil if it has, or may yet.
+func (d *dispatcher) lack(r Run) error {
+	if r.Parent == nil || d.pending[r.Parent.ID()] {
+		return nil
+	}
+	if gone := d.Results.unstartable(r); gone != nil {
+		return gone
+	}
+	if d.lost[r.Parent.ID()] != nil {
+		return errors.New(r.Parent.ID() + ", which it starts from, failed")
+	}
+	return nil
+}
+
+// unbegun says that a run was not begun, for want of what it starts from.
+type unbegun struct {
+	run string
+	why error
+}
+
+func (e *unbegun) Error() string { return e.run + " was not begun: " + e.why.Error() }
+func (e *unbegun) Unwrap() error { return e.why }
 
 // finish notes how a job ended.
 func (d *dispatcher) finish(j *job, err error) {
@@ -141,10 +169,11 @@ func (d *dispatcher) finish(j *job, err error) {
 func (d *dispatcher) end(j *job, err error) {
 	id := j.run.ID()
 	delete(d.pending, id)
-	if err != nil {
+	switch {
+	case errors.Is(err, experiments.ErrInterrupted):
+	case errors.As(err, new(*DivergedError)): // a result
+	case err != nil:
 		d.lost[id] = err
-	}
-	if err != nil && !errors.Is(err, experiments.ErrInterrupted) {
 		d.errs = append(d.errs, err)
 	}
 	d.board.end(j, err)

@@ -125,7 +125,10 @@ func (j *job) process(ctx context.Context, env []string, progress func(share flo
 	err = command.Run()
 	write.Close()
 	line := <-last
-	if err == nil || ctx.Err() != nil {
+	switch code := command.ProcessState.ExitCode(); { // −1 of a process that a signal ended, or that did not begin
+	case code == experiments.ExitOK:
+		return nil
+	case ctx.Err() != nil && (code == experiments.ExitInterrupted || code < 0):
 		return context.Cause(ctx)
 	}
 	return fmt.Errorf("%s: %v: %s (all it said is in %s.log)", filepath.Base(j.dir), err, line, j.dir)

@@ -37,7 +37,7 @@ type UndoneError struct{ Run string }
 
 func (e *UndoneError) Error() string { return e.Run + " is not done" }
 
-// Run reads a finished run; another is an *UndoneError.
+// Run reads a finished run; another is an *UndoneError, or, when it cannot be made, a *DivergedError.
 func (r *Results) Run(run Run) (*plots.Run, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -49,6 +49,9 @@ func (r *Results) Run(run Run) (*plots.Run, error) {
 	case err != nil:
 		return nil, err
 	case !ended:
+		if gone := r.unstartable(run); gone != nil {
+			return nil, gone
+		}
 		return nil, &UndoneError{Run: r.Path(run)}
 	}
 	opened, err := plots.OpenRun(r.Path(run))
@@ -129,23 +132,6 @@ func (r *Results) series(run Run, name string, history bool) (experiments.Series
 	}
 	return experiments.Series{Steps: s.Steps, Values: s.Values, StdErr: s.StdErrs}, nil
 }
-
-// Diverged says whether the run did.
-func (r *Results) Diverged(run Run) (bool, error) {
-	if _, err := r.Run(run); err != nil {
-		return false, err
-	}
-	end, err := experiments.ReadOutcome(r.Path(run))
-	return end.State == experiments.StateDiverged, err
-}
-
-// DivergedError says that a run has no plateau because it diverged: a result, which leaves a claim not measured.
-type DivergedError struct {
-	Run  string
-	Step int
-}
-
-func (e *DivergedError) Error() string { return fmt.Sprintf("%s diverged at step %d", e.Run, e.Step) }
 
 // Together are the means of several quantities over the steps of the run's last quarter at which all of them were measured, for ratios that
 // do not depend on how often each was.

@@ -13,15 +13,16 @@ import (
 type State int
 
 const (
-	Missing    State = iota
-	Unfinished       // a folder with a run to go on with
-	Running          // another process writes it
-	Finished         // or stopped at its loss, or diverged
-	Damaged          // a *DamagedError says what is
+	Missing     State = iota
+	Unfinished        // a folder with a run to go on with
+	Running           // another process writes it
+	Finished          // or stopped at its loss, or diverged
+	Damaged           // a *DamagedError says what is
+	Unstartable       // what it starts from diverged before that
 )
 
 func (s State) String() string {
-	return [...]string{"to run", "to resume", "running elsewhere", "done", "damaged"}[s]
+	return [...]string{"to run", "to resume", "running elsewhere", "done", "damaged", "parent diverged"}[s]
 }
 
 // stateOf looks at the run directory dir, and changes nothing there.

@@ -205,7 +205,7 @@ func TestJudgeOfDivergedRuns(t *testing.T) {
 		m := Maker{Settings: Settings{Out: t.TempDir()}}
 		claim := Claim{Number: 1, Judge: func(*Results) ([]Row, error) { return nil, c.err }}
 		var out strings.Builder
-		if err := m.judge(&out, nil, []Claim{claim}); (err != nil) != c.fails {
+		if _, err := m.judge(&out, nil, []Claim{claim}); (err != nil) != c.fails {
 			t.Errorf("%v: the table says %v", c.err, err)
 		}
 		if !strings.Contains(out.String(), c.err.Error()) || !strings.Contains(out.String(), string(NotMeasured)) {
