@@ -6,6 +6,7 @@
 //	go run ./experiments/paper RUN             one run, by the name that plan gives it
 //	go run ./experiments/paper claims          the table of claims
 //	go run ./experiments/paper report          one page of HTML with all of it
+//	go run ./experiments/paper keep FOLDER     a copy of the finished runs' rows
 //	go run ./experiments/paper -h              figures, studies and variables
 package main
 
@@ -40,6 +41,12 @@ func command(args []string, stdout, stderr io.Writer) error {
 	settings, user, err := study.FromEnvironment()
 	if err != nil {
 		return err
+	}
+	if args[0] == "keep" {
+		if len(args) != 2 {
+			return &experiments.UsageError{Reason: "keep takes one folder, into which it copies the rows of the finished runs in EOSS_OUT"}
+		}
+		return settings.Keep(stdout, args[1])
 	}
 	set, err := settings.Set(user)
 	if err != nil {

@@ -34,7 +34,8 @@ func help(w io.Writer) error {
 	all := study.Studies(study.NewSet(study.Profiles()[0], nil), studies)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "usage: [EOSS_NAME=value ...] paper [plan] NAME ...\n\nplan\t\tprint the runs of the names that follow, their time, memory and disk, and start nothing")
-	fmt.Fprintln(t, "figures\t\tevery figure\nclaims\t\tthe table of claims\nreport\t\treport.html from what figures and claims have made\nRUN\t\tone run, by the name that plan gives it")
+	fmt.Fprintln(t, "figures\t\tevery figure\nclaims\t\tthe table of claims\nreport\t\treport.html from what figures and claims have made\n"+
+		"keep FOLDER\t\tcopy the rows of the finished runs into FOLDER, from which EOSS_WORKERS=0 EOSS_OUT=FOLDER draws\nRUN\t\tone run, by the name that plan gives it")
 	for _, s := range studies {
 		fmt.Fprintf(t, "%s\t\t%s\n", s.Name, s.Title)
 	}

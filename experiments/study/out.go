@@ -20,13 +20,21 @@ func (s Settings) checkOut(needsRuns bool) error {
 	if s.Workers == 0 && needsRuns && (err != nil || !info.IsDir()) {
 		return s.refuseOut("has no folder runs, and EOSS_WORKERS=0 starts none: name the folder of a set")
 	}
-	for dir := filepath.Clean(s.Out); ; dir = filepath.Dir(dir) {
+	if file := fileAbove(s.Out); file != "" {
+		return s.refuseOut(file + " is a file: name a folder")
+	}
+	return nil
+}
+
+// fileAbove is the file that stands where a folder should be made, at dir or above it; "" if none does.
+func fileAbove(dir string) string {
+	for dir = filepath.Clean(dir); ; dir = filepath.Dir(dir) {
 		info, err := os.Stat(dir)
 		switch {
 		case err == nil && info.IsDir(), dir == filepath.Dir(dir):
-			return nil
+			return ""
 		case err == nil:
-			return s.refuseOut(dir + " is a file: name a folder")
+			return dir
 		}
 	}
 }
