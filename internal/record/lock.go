@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // LockFile is the file that a process holds locked while it writes the run directory. It stays when the process ends.
@@ -17,13 +18,20 @@ var ErrLocked = errors.New("another process is writing it; wait for that to end,
 // ends.
 type Lock struct{ file *os.File }
 
-// LockDir takes the right to write the run directory dir, at once or not at all: [ErrLocked].
+// LockDir takes the right to write the run directory dir, or is [ErrLocked] at once; but for a moment in which [Locked] may hold it.
 func LockDir(dir string) (*Lock, error) {
 	f, err := os.OpenFile(filepath.Join(dir, LockFile), os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return nil, err
 	}
-	if err := lock(f); err != nil {
+	err = lock(f)
+	for range 5 {
+		if errors.Is(err, ErrLocked) {
+			time.Sleep(10 * time.Millisecond)
+			err = lock(f)
+		}
+	}
+	if err != nil {
 		f.Close()
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}

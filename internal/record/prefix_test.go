@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestPrefix: what was written up to a moment can be told from the file, and cut back to, also by a later writer.
@@ -127,5 +128,22 @@ func TestLockOfARemovedFolder(t *testing.T) {
 	open()
 	if isAt(first, first.Name()) {
 		t.Error("the lock of the new folder is the old one's")
+	}
+}
+
+// TestLockWhileLooking: a process that looks whether a run is being written does not keep another from writing it.
+func TestLockWhileLooking(t *testing.T) {
+	dir := t.TempDir()
+	looking, err := LockDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(15*time.Millisecond, func() { looking.Release() })
+	l, err := LockDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Release(); err != nil {
+		t.Error(err)
 	}
 }
