@@ -74,8 +74,10 @@ func (b *board) end(j *job, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.running = slices.DeleteFunc(b.running, func(r *job) bool { return r == j })
-	b.ended++
-	b.done += j.seconds
+	if !errors.Is(err, experiments.ErrInterrupted) {
+		b.ended++
+		b.done += j.seconds
+	}
 	b.show(true, ending(j, err))
 }
 

@@ -98,7 +98,7 @@ func TestPoolResumes(t *testing.T) {
 	if err := pool.Do(ctx, []Run{run, fork}); !errors.Is(err, experiments.ErrInterrupted) {
 		t.Fatalf("an interrupted set returned %v", err)
 	}
-	if text := log.String(); !strings.Contains(text, "interrupted "+run.ID()+", saved; the same command goes on") || strings.Contains(text, "FAILED") || strings.Contains(text, fork.ID()) {
+	if text := log.String(); !strings.Contains(text, "interrupted "+run.ID()+", saved; the same command goes on; 0 of 2 runs") || strings.Contains(text, "FAILED") || strings.Contains(text, fork.ID()) {
 		t.Errorf("it says %s", text)
 	}
 	if s, err := stateOf(cut.Path(run)); err != nil || s != Unfinished {
