@@ -54,7 +54,8 @@ func (p *Pool) Do(ctx context.Context, runs []Run) error {
 	return errors.Join(d.errs...)
 }
 
-// jobs are the runs that are not done, the longest first; lost are those that are damaged, by ID.
+// jobs are the runs that are not done, the longest first; lost are those that are damaged, by ID, but for parents that nothing starts from
+// any more.
 func (p *Pool) jobs(runs []Run) (jobs []*job, lost map[string]error, err error) {
 	lost = map[string]error{}
 	for _, r := range withParents(runs) {
@@ -73,6 +74,16 @@ func (p *Pool) jobs(runs []Run) (jobs []*job, lost map[string]error, err error) 
 		}
 		jobs = append(jobs, j)
 	}
+	needed := map[string]bool{}
+	for _, r := range runs {
+		needed[r.ID()] = true
+	}
+	for _, j := range jobs {
+		if p := j.run.Parent; p != nil {
+			needed[p.ID()] = true
+		}
+	}
+	maps.DeleteFunc(lost, func(id string, _ error) bool { return !needed[id] })
 	slices.SortStableFunc(jobs, func(a, b *job) int { return cmp.Compare(b.seconds, a.seconds) })
 	return jobs, lost, nil
 }

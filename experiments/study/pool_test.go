@@ -197,3 +197,20 @@ func TestForkOfALateDivergence(t *testing.T) {
 		}
 	}
 }
+
+// TestPoolDamagedParent: a damaged run stops the forks that are not done, and is nothing to those that are.
+func TestPoolDamagedParent(t *testing.T) {
+	r := NewResults(t.TempDir())
+	base := tiny(Variables{"EOSS_STEPS": "60"})
+	fork := base.Fork(60, Variables{"EOSS_STEPS": "90"})
+	measured(t, r, base, 50, "finished", 60)
+	pool := Pool{Results: r, Workers: 1, Log: &bytes.Buffer{}}
+	err := pool.Do(context.Background(), []Run{fork})
+	if err == nil || !strings.Contains(err.Error(), "metrics.jsonl is cut") || !strings.Contains(err.Error(), fork.ID()+" was not begun: "+base.ID()) {
+		t.Errorf("before the fork is done: %v", err)
+	}
+	measured(t, r, fork, 90, "finished", 90)
+	if err := pool.Do(context.Background(), []Run{fork}); err != nil {
+		t.Errorf("once it is: %v", err)
+	}
+}
