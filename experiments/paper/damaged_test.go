@@ -53,3 +53,14 @@ func TestDamagedRun(t *testing.T) {
 		t.Errorf("report: %v", err)
 	}
 }
+
+// TestNoWorkersRefuses: without workers a variable that the figures vary is refused all the same.
+func TestNoWorkersRefuses(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.Mkdir(filepath.Join(folder, "runs"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if out, errs, status := paper(t, []string{"EOSS_OUT=" + folder, "EOSS_WORKERS=0", "EOSS_LR=0.1"}, "fig3"); status != 2 || !strings.Contains(errs, "EOSS_LR=0.1: is what") {
+		t.Errorf("status %d\n%s%s", status, out, errs)
+	}
+}
