@@ -52,11 +52,7 @@ quadratic:
 
 # keep the rows of a set's finished runs in a folder, from which EOSS_WORKERS=0 EOSS_OUT=FOLDER draws its figures again
 keep FOLDER="docs/paper" SET="studies/paper":
-    for end in {{SET}}/runs/*/verdict.json; do \
-        grep -q '"state": "interrupted"' $end && continue; \
-        run=$(dirname $end) && to={{FOLDER}}/runs/$(basename $run) && mkdir -p $to && cp $run/*.json $run/*.jsonl $to && \
-        sed -i.bak 's|"EOSS_DATA_DIR": "[^"]*"|"EOSS_DATA_DIR": ""|' $to/config.json && rm $to/config.json.bak || exit; done
-    cp {{SET}}/runs/times.json {{FOLDER}}/runs
+    EOSS_OUT={{quote(SET)}} {{paper}} keep {{quote(FOLDER)}}
 
 # make single figures, studies or runs of the set, by the names that plan prints
 make *NAMES:

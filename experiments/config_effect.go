@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// checkEffect refuses a variable that was set but that nothing in this run reads.
+// checkEffect refuses a variable that was set but that nothing in this run reads. EOSS_DATA_DIR is not one: the tests read it too, so
+// that it may be exported (see noteUnread).
 func checkEffect(c Config, given map[string]string, measurables []Measurable) error {
 	if err := c.checkNPZEffect(given); err != nil {
 		return err
@@ -37,7 +38,7 @@ func (c Config) seeded(given map[string]string) bool {
 	return data && order && (init || c.Init != "")
 }
 
-// readers are the data sets, models, optimizers, noises and measurements that read a variable which not every run does, and whether this run
+// readers are the models, optimizers, noises and measurements that read a variable which not every run does, and whether this run
 // has one of them.
 func (c Config) readers(measurables []Measurable) (readers map[string][]string, read map[string]bool) {
 	readers, read = map[string][]string{}, map[string]bool{}
@@ -45,11 +46,6 @@ func (c Config) readers(measurables []Measurable) (readers map[string][]string, 
 		for _, name := range variables {
 			readers[name] = append(readers[name], reader)
 			read[name] = read[name] || chosen
-		}
-	}
-	for _, d := range Datasets() {
-		if d.NeedsDir {
-			add("EOSS_DATASET="+d.Name, d.Name == c.Dataset, "EOSS_DATA_DIR")
 		}
 	}
 	for _, m := range Models() {

@@ -331,8 +331,6 @@ func TestVariablesWithoutEffectAreRefused(t *testing.T) {
 			"EOSS_WIDTHS=5: has no effect in this run, unset it; it is read by EOSS_MODEL=mlp, EOSS_MODEL=mlp-l, EOSS_MODEL=mlp-linear, EOSS_MODEL=cnn, EOSS_MODEL=resnet8, EOSS_MODEL=resnet10, EOSS_MODEL=resnet14, EOSS_MODEL=resnet20"},
 		{map[string]string{"EOSS_MODEL": "mlp-linear", "EOSS_ACTIVATION": "linear"},
 			"EOSS_ACTIVATION=linear: has no effect in this run, unset it; it is read by EOSS_MODEL=mlp, EOSS_MODEL=mlp-l, EOSS_MODEL=cnn, EOSS_MODEL=resnet8, EOSS_MODEL=resnet10, EOSS_MODEL=resnet14, EOSS_MODEL=resnet20"},
-		{map[string]string{"EOSS_DATA_DIR": "/data"},
-			"EOSS_DATA_DIR=/data: has no effect in this run, unset it; it is read by EOSS_DATASET=cifar10"},
 		{map[string]string{"EOSS_SEED": "7", "EOSS_SEED_DATA": "1", "EOSS_SEED_ORDER": "2", "EOSS_SEED_INIT": "3"},
 			"EOSS_SEED=7: has no effect in this run, unset it; the seeds of data, order and initial weights are all given"},
 		{map[string]string{"EOSS_SEED": "7", "EOSS_SEED_DATA": "1", "EOSS_SEED_ORDER": "2", "EOSS_INIT": "a.safetensors"},

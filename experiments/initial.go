@@ -24,20 +24,29 @@ func initialParameters[T graph.Float](c Config, m *models.Model) (theta []T, che
 		}
 		return theta, "", nil
 	}
-	data, err := os.ReadFile(c.Init)
+	data, file, err := c.initialFile()
 	if err != nil {
-		return nil, "", &ConfigError{"EOSS_INIT", c.Init, unreadable(err) +
-			"; give a safetensors file such as checkpoints/step-N/parameters.safetensors of a run"}
+		return nil, "", err
 	}
-	file, err := safetensors.Parse(data)
-	if err == nil {
-		theta, err = fromTensors[T](m, file)
-	}
-	if err != nil {
+	if theta, err = fromTensors[T](m, file); err != nil {
 		return nil, "", &ConfigError{"EOSS_INIT", c.Init, err.Error()}
 	}
 	sum := sha256.Sum256(data)
 	return theta, hex.EncodeToString(sum[:]), nil
+}
+
+// initialFile reads the file that EOSS_INIT names.
+func (c Config) initialFile() ([]byte, *safetensors.File, error) {
+	data, err := os.ReadFile(c.Init)
+	if err != nil {
+		return nil, nil, &ConfigError{"EOSS_INIT", c.Init, unreadable(err) +
+			"; give a safetensors file such as checkpoints/step-N/parameters.safetensors of a run"}
+	}
+	file, err := safetensors.Parse(data)
+	if err != nil {
+		return nil, nil, &ConfigError{"EOSS_INIT", c.Init, err.Error()}
+	}
+	return data, file, nil
 }
 
 // unreadable is why a file cannot be read, without its path.

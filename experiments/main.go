@@ -22,7 +22,7 @@ func Main(program string, args []string, stdout, stderr io.Writer, study func(ct
 		c, err = FromEnvironment(Measurables())
 	}
 	if err == nil {
-		noteUnread(stderr, program, os.Environ())
+		c.noteUnread(stderr, program, os.Environ())
 		ctx, stop := WithInterrupt(context.Background())
 		defer stop()
 		err = study(ctx, c, stdout, stderr)

@@ -37,18 +37,18 @@ func eossVariables(environ []string) map[string]string {
 	return given
 }
 
-// noteUnread says on w which of these variables a program for one run has been given and does not read.
-func noteUnread(w io.Writer, program string, environ []string) {
+// noteUnread says on w which variables that may be exported for other programs the run has been given and does not read.
+func (c Config) noteUnread(w io.Writer, program string, environ []string) {
 	for _, entry := range environ {
-		name, _, _ := strings.Cut(entry, "=")
-		if !slices.Contains(ofSets, name) {
-			continue
+		name, value, _ := strings.Cut(entry, "=")
+		switch {
+		case name == "EOSS_DATA_DIR" && value != "" && !c.dataset().NeedsDir:
+			fmt.Fprintf(w, "%s: is read with EOSS_DATASET=cifar10, and this run is on %s\n", oneLine(entry), c.Dataset)
+		case name == "EOSS_SEEDS":
+			fmt.Fprintf(w, "%s: is read by just figures and the like, not by %s; a run's seed is EOSS_SEED\n", oneLine(entry), program)
+		case slices.Contains(ofSets, name):
+			fmt.Fprintf(w, "%s: is read by just figures and the like, not by %s\n", oneLine(entry), program)
 		}
-		note := oneLine(entry) + ": is read by just figures and the like, not by " + program
-		if name == "EOSS_SEEDS" {
-			note += "; a run's seed is EOSS_SEED"
-		}
-		fmt.Fprintln(w, note)
 	}
 }
 

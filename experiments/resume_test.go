@@ -186,7 +186,6 @@ func TestResumeRefusals(t *testing.T) {
 		{"EOSS_LR", "0.1", "EOSS_FROM=" + dir + "@STEP"},
 		{"EOSS_STEPS", "600", "more than the run's 600"},
 		{"EOSS_BACTH", "8", "did you mean EOSS_BATCH"},
-		{"EOSS_DATA_DIR", "/data", "has no effect in this run"},
 		{fromVariable, dir + "@30", "unset one of them"},
 	} {
 		_, err := attempted(t, map[string]string{resumeVariable: dir, test.name: test.value})

@@ -42,7 +42,7 @@ func MeasureMain(args []string, stdout, stderr io.Writer) int {
 		c, err = snapshotFromEnvironment(os.Environ())
 	}
 	if err == nil {
-		noteUnread(stderr, "measure", os.Environ())
+		c.noteUnread(stderr, "measure", os.Environ())
 		ctx, stop := WithInterrupt(context.Background())
 		defer stop()
 		var s Snapshot

@@ -75,12 +75,13 @@ func TestNoFigure(t *testing.T) {
 	}
 }
 
-// TestVariablesOfSets: what belongs to sets of runs may be exported; that this run does not read it is said, in a line each.
+// TestVariablesOfSets: what belongs to sets of runs, or to other data, may be exported; that this run does not read it is said, in a line each.
 func TestVariablesOfSets(t *testing.T) {
 	status, out, log := run(t, map[string]string{"EOSS_SEEDS": "3", "EOSS_PROFILE": "paper", "EOSS_N": "64", "EOSS_N_TEST": "16", "EOSS_WIDTHS": "8",
-		"EOSS_STEPS": "1", "EOSS_MEASURE": "none", "EOSS_OUT": filepath.Join(t.TempDir(), "run")})
+		"EOSS_DATA_DIR": "/data", "EOSS_STEPS": "1", "EOSS_MEASURE": "none", "EOSS_OUT": filepath.Join(t.TempDir(), "run")})
 	for _, want := range []string{"EOSS_SEEDS=3: is read by just figures and the like, not by eoss; a run's seed is EOSS_SEED\n",
-		"EOSS_PROFILE=paper: is read by just figures and the like, not by eoss\n"} {
+		"EOSS_PROFILE=paper: is read by just figures and the like, not by eoss\n",
+		"EOSS_DATA_DIR=/data: is read with EOSS_DATASET=cifar10, and this run is on synthetic\n"} {
 		if status != 0 || !strings.Contains(log, want) {
 			t.Errorf("status %d\n%s\n%s", status, out, log)
 		}

@@ -169,11 +169,20 @@ func TestProgram(t *testing.T) {
 		{[]string{"EOSS_LR=0.1"}, []string{"fig5"}, 2, "", "EOSS_LR=0.1: is what these figures and claims vary"},
 		{[]string{"EOSS_WIDHTS=8"}, []string{"fig5"}, 2, "", "did you mean EOSS_WIDTHS"},
 		{[]string{"EOSS_PROFILE=paper"}, []string{"fig5"}, 2, "", "EOSS_DATA_DIR"},
-		{[]string{"EOSS_PROFILE=paper", "EOSS_WORKERS=0"}, []string{"fig5"}, 0, "", "fig5: not drawn, 9 of its 9 runs are not done"},
-		{[]string{"EOSS_LR=0.1", "EOSS_WORKERS=0"}, []string{"fig5"}, 2, "", "EOSS_LR=0.1: is what"},
+		{[]string{"EOSS_WORKERS=0"}, []string{"fig5"}, 2, "", "set: has no folder runs, and EOSS_WORKERS=0 starts none"},
+		{[]string{"EOSS_WORKERS=0"}, []string{"plan", "fig5"}, 2, "", "set: has no folder runs"},
+		{nil, []string{"report"}, 2, "", "set: is not the folder of a set: make figures or claims first"},
+		{nil, []string{"plan", "-h"}, 0, "fig26", ""},
+		{nil, []string{"fig5", "--help"}, 0, "fig26", ""},
+		{[]string{"EOSS_PROFILE=full", "EOSS_WORKERS=two", "EOSS_RESUME=a"}, []string{"-h"}, 0, "EOSS_PROFILE", ""},
+		{[]string{"EOSS_RESUME=a"}, []string{"plan"}, 2, "", "EOSS_RESUME=a: unset it: unfinished runs of a set go on by themselves"},
+		{[]string{"EOSS_FROM=a@1"}, []string{"plan"}, 2, "", "EOSS_FROM=a@1: unset it: "},
 	} {
-		folder := "EOSS_OUT=" + filepath.Join(t.TempDir(), "set")
-		out, errs, status := paper(t, append(c.variables, folder), c.args...)
+		folder := filepath.Join(t.TempDir(), "set")
+		out, errs, status := paper(t, append(c.variables, "EOSS_OUT="+folder), c.args...)
+		if _, err := os.Stat(folder); err == nil {
+			t.Errorf("%v %v made %s", c.variables, c.args, folder)
+		}
 		if status != c.status || !strings.Contains(out, c.out) || !strings.Contains(errs, c.err) || c.err != "" && strings.Count(errs, "\n") != 1 {
 			t.Errorf("%v %v: status %d\n%s%s", c.variables, c.args, status, out, errs)
 		}

@@ -6,6 +6,7 @@
 //	go run ./experiments/paper RUN             one run, by the name that plan gives it
 //	go run ./experiments/paper claims          the table of claims
 //	go run ./experiments/paper report          one page of HTML with all of it
+//	go run ./experiments/paper keep FOLDER     a copy of the finished runs' rows
 //	go run ./experiments/paper -h              figures, studies and variables
 package main
 
@@ -14,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"eoss/experiments"
 	"eoss/experiments/study"
@@ -33,18 +35,24 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 func command(args []string, stdout, stderr io.Writer) error {
+	if len(args) == 0 || slices.ContainsFunc(args, asksForHelp) {
+		return help(stdout)
+	}
 	settings, user, err := study.FromEnvironment()
 	if err != nil {
 		return err
+	}
+	if args[0] == "keep" {
+		if len(args) != 2 {
+			return &experiments.UsageError{Reason: "keep takes one folder, into which it copies the rows of the finished runs in EOSS_OUT"}
+		}
+		return settings.Keep(stdout, args[1])
 	}
 	set, err := settings.Set(user)
 	if err != nil {
 		return err
 	}
 	all := study.Studies(set, studies)
-	if len(args) == 0 || args[0] == "-h" || args[0] == "--help" || args[0] == "help" {
-		return help(stdout, all)
-	}
 	m := study.Maker{Set: set, Settings: settings, Log: stderr}
 	switch args[0] {
 	case "plan":

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"eoss/experiments/noise"
@@ -24,10 +25,17 @@ var studies = []study.Study{
 	quadratic.Study,
 }
 
-func help(w io.Writer, all study.Selection) error {
+func asksForHelp(arg string) bool {
+	return slices.Contains([]string{"-h", "-help", "--help", "help"}, arg)
+}
+
+// help looks at no variable: it is there for those who have one wrong.
+func help(w io.Writer) error {
+	all := study.Studies(study.NewSet(study.Profiles()[0], nil), studies)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "usage: [EOSS_NAME=value ...] paper [plan] NAME ...\n\nplan\t\tprint the runs of the names that follow, their time, memory and disk, and start nothing")
-	fmt.Fprintln(t, "figures\t\tevery figure\nclaims\t\tthe table of claims\nreport\t\treport.html from what figures and claims have made\nRUN\t\tone run, by the name that plan gives it")
+	fmt.Fprintln(t, "figures\t\tevery figure\nclaims\t\tthe table of claims\nreport\t\treport.html from what figures and claims have made\n"+
+		"keep FOLDER\t\tcopy the rows of the finished runs into FOLDER, from which EOSS_WORKERS=0 EOSS_OUT=FOLDER draws\nRUN\t\tone run, by the name that plan gives it")
 	for _, s := range studies {
 		fmt.Fprintf(t, "%s\t\t%s\n", s.Name, s.Title)
 	}
@@ -41,6 +49,7 @@ func help(w io.Writer, all study.Selection) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(w, "\nAny other variable is given to every run, such as EOSS_DATA_DIR or EOSS_ACTIVATION; those that a study varies itself are refused.")
+	_, err := fmt.Fprintln(w, "\nAny other variable is given to every run, such as EOSS_DATA_DIR, EOSS_THREADS or EOSS_ACTIVATION; those that a study\n"+
+		"varies itself are refused.")
 	return err
 }

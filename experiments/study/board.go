@@ -1,6 +1,7 @@
 package study
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -73,13 +74,24 @@ func (b *board) end(j *job, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.running = slices.DeleteFunc(b.running, func(r *job) bool { return r == j })
-	b.ended++
-	b.done += j.seconds
-	line := "done " + j.run.ID()
-	if err != nil {
-		line = "FAILED " + err.Error()
+	if !errors.Is(err, experiments.ErrInterrupted) {
+		b.ended++
+		b.done += j.seconds
 	}
-	b.show(true, line)
+	b.show(true, ending(j, err))
+}
+
+// ending says how a job ended.
+func ending(j *job, err error) string {
+	switch {
+	case err == nil:
+		return "done " + j.run.ID()
+	case errors.Is(err, experiments.ErrInterrupted):
+		return "interrupted " + j.run.ID() + ", saved; the same command goes on"
+	case errors.As(err, new(*unbegun)):
+		return err.Error()
+	}
+	return "FAILED " + err.Error()
 }
 
 // show moves the bar, or writes a line.

@@ -1,12 +1,10 @@
 package study
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"text/tabwriter"
@@ -17,19 +15,21 @@ import (
 // claimsFile is the table of claims in a set's folder; claims.txt is the same to be read.
 const claimsFile = "claims.json"
 
-// judge measures the claims, replaces their rows in the table and prints it.
-func (m Maker) judge(stdout io.Writer, results *Results, claims []Claim) error {
+// judge measures the claims, replaces their rows in the table and prints it; judged says whether the runs
+// that are done sufficed for any of it.
+func (m Maker) judge(stdout io.Writer, results *Results, claims []Claim) (judged bool, err error) {
 	table, err := ReadClaims(m.Out)
 	if err != nil {
-		return err
+		return false, err
 	}
 	var errs []error
 	for _, c := range claims {
 		table = slices.DeleteFunc(table, func(r Row) bool { return r.Claim == c.Number })
 		rows, err := c.Judge(results)
+		judged = judged || len(rows) > 0 || !errors.As(err, new(*UndoneError))
 		if err != nil {
 			if !errors.As(err, new(*DivergedError)) && !errors.As(err, new(*UndoneError)) {
-				errs = append(errs, fmt.Errorf("claim %d: %w", c.Number, err))
+				errs = append(errs, &lacking{fmt.Sprintf("claim %d", c.Number), err})
 			}
 			what := "all of it"
 			if len(rows) > 0 {
@@ -47,21 +47,18 @@ func (m Maker) judge(stdout io.Writer, results *Results, claims []Claim) error {
 	}
 	slices.SortStableFunc(table, func(a, b Row) int { return a.Claim - b.Claim })
 	if err := record.WriteJSON(filepath.Join(m.Out, claimsFile), table); err != nil {
-		return errors.Join(append(errs, err)...)
+		return judged, errors.Join(append(errs, err)...)
 	}
 	write := func(w io.Writer) error { return writeClaims(w, table) }
 	errs = append(errs, record.WriteFile(filepath.Join(m.Out, "claims.txt"), write), write(stdout))
-	return errors.Join(errs...)
+	return judged, errors.Join(errs...)
 }
 
 // ReadClaims reads the table in a set's folder; it is empty before anything was judged.
 func ReadClaims(dir string) (table []Row, err error) {
-	text, err := os.ReadFile(filepath.Join(dir, claimsFile))
+	err = readJSON(filepath.Join(dir, claimsFile), "remove it: claims makes it again from the runs", &table)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(text, &table)
+		err = nil
 	}
 	return table, err
 }

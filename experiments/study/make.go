@@ -5,14 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"os"
 	"path/filepath"
-	"slices"
-	"time"
 
 	"eoss/experiments"
-	"eoss/internal/record"
 )
 
 // Maker makes the figures and the table of claims of a set in its folder: runs/, figures/, claims.json, claims.txt.
@@ -30,110 +25,84 @@ func (m Maker) results() *Results {
 
 // Plan prints the runs of a selection and starts nothing.
 func (m Maker) Plan(w io.Writer, s Selection) error {
-	runs := s.runs()
-	if err := m.check(runs, m.Workers > 0); err != nil {
+	runs, results := s.runs(), m.results()
+	if err := m.check(results, runs); err != nil {
 		return err
 	}
-	return WritePlan(w, m.Settings, m.results(), runs)
+	return WritePlan(w, m.Settings, results, runs)
 }
 
 // Make does the runs that are missing, unless there are no workers, draws the figures and judges the claims. What fails is left out, said, and makes the
-// whole fail at the end.
+// whole fail at the end; so does a selection of which the finished runs allow nothing.
 func (m Maker) Make(ctx context.Context, stdout io.Writer, s Selection) error {
-	runs := s.runs()
-	if err := m.check(runs, m.Workers > 0); err != nil {
+	runs, results := s.runs(), m.results()
+	if err := m.prepare(results, s); err != nil {
 		return err
 	}
-	results := m.results()
 	var errs []error
 	if m.Workers > 0 {
-		pool := Pool{Results: results, Workers: m.Workers, Log: m.Log}
+		pool := Pool{Results: results, User: m.User, Workers: m.Workers, Log: m.Log}
 		failure := pool.Do(ctx, runs)
 		if errors.Is(failure, experiments.ErrInterrupted) {
 			return failure
 		}
 		errs = append(errs, failure)
 	}
-	errs = append(errs, m.single(stdout, results, s.Single))
+	made, err := m.single(stdout, results, s.Single)
+	errs = append(errs, err)
 	for _, f := range s.Figures {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		errs = append(errs, m.drawDone(stdout, results, f))
+		drawn, err := m.drawDone(stdout, results, f)
+		made, errs = made || drawn, append(errs, err)
 	}
 	if len(s.Claims) > 0 {
-		errs = append(errs, m.judge(stdout, results, s.Claims))
+		judged, err := m.judge(stdout, results, s.Claims)
+		made, errs = made || judged, append(errs, err)
 	}
-	return errors.Join(errs...)
+	if err := once(errs...); err != nil || made || m.Workers > 0 {
+		return err
+	}
+	return fmt.Errorf("nothing of it can be made: the runs that it needs are not done in %s", results.Dir)
+}
+
+// prepare refuses, before any work, what would be refused in the midst of it, and makes the set's folder.
+func (m Maker) prepare(results *Results, s Selection) error {
+	runs := s.runs()
+	if err := m.check(results, runs); err != nil {
+		return err
+	}
+	if m.Workers > 0 {
+		if _, err := ReadTimes(results.Dir); err != nil {
+			return err
+		}
+		if err := m.rehearse(results, runs); err != nil {
+			return err
+		}
+	}
+	if len(s.Claims) > 0 {
+		if _, err := ReadClaims(m.Out); err != nil {
+			return err
+		}
+	}
+	return m.makeOut()
 }
 
 // single prints the folders of single runs, and says which are not done.
-func (m Maker) single(stdout io.Writer, results *Results, runs []Run) error {
+func (m Maker) single(stdout io.Writer, results *Results, runs []Run) (made bool, err error) {
+	var errs []error
 	for _, r := range runs {
 		state, err := stateOf(results.Path(r))
-		if err != nil {
-			return err
-		}
-		if state != Finished {
+		switch {
+		case err != nil:
+			errs = append(errs, err)
+		case state != Finished:
 			fmt.Fprintf(m.Log, "%s is not done\n", r.ID())
-			continue
-		}
-		fmt.Fprintln(stdout, results.Path(r))
-	}
-	return nil
-}
-
-// drawDone draws a figure and says which of its runs are not done; without workers it is left as it was when it needs them.
-func (m Maker) drawDone(stdout io.Writer, results *Results, f Figure) error {
-	all, undone, err := results.count(f.Runs)
-	if err != nil || undone == 0 || m.Workers > 0 {
-		return errors.Join(err, m.draw(stdout, results, f))
-	}
-	_, err = f.Draw(results)
-	if errors.As(err, new(*UndoneError)) {
-		fmt.Fprintf(m.Log, "%s: not drawn, %d of its %d runs are not done\n", f.Name, undone, all)
-		return nil
-	}
-	fmt.Fprintf(m.Log, "%s: without the %d of its %d runs that are not done\n", f.Name, undone, all)
-	return m.draw(stdout, results, f)
-}
-
-// Drawn is what is known of a figure: figures/NAME.json.
-type Drawn struct {
-	Name   string    `json:"name"`
-	Title  string    `json:"title"`
-	Files  []string  `json:"files"` // in the folder figures
-	Runs   []string  `json:"runs"`
-	When   time.Time `json:"when"`
-	Failed string    `json:"failed,omitempty"` // why there is none
-}
-
-// draw makes a figure's files, or says in its place why it cannot.
-func (m Maker) draw(stdout io.Writer, results *Results, f Figure) error {
-	folder := filepath.Join(m.Out, "figures")
-	if err := os.MkdirAll(folder, 0o777); err != nil {
-		return err
-	}
-	note := Drawn{Name: f.Name, Title: f.Title, When: time.Now().UTC().Truncate(time.Second)}
-	for _, r := range withParents(f.Runs) {
-		note.Runs = append(note.Runs, r.ID())
-	}
-	drawings, err := f.Draw(results)
-	if err == nil {
-		for _, suffix := range slices.Sorted(maps.Keys(drawings)) {
-			var files []string
-			if files, err = drawings[suffix].Save(filepath.Join(folder, f.Name+suffix)); err != nil {
-				break
-			}
-			for _, file := range files {
-				note.Files = append(note.Files, filepath.Base(file))
-			}
-			fmt.Fprintln(stdout, files[0])
+		default:
+			made = true
+			fmt.Fprintln(stdout, results.Path(r))
 		}
 	}
-	if err != nil {
-		note.Failed = err.Error()
-		err = fmt.Errorf("%s: %w", f.Name, err)
-	}
-	return errors.Join(err, record.WriteJSON(filepath.Join(folder, f.Name+".json"), note))
+	return made, errors.Join(errs...)
 }

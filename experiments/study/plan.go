@@ -11,48 +11,65 @@ import (
 
 // WritePlan lists the runs with what they are expected to take, before anything starts, and those that are done with the time that they took.
 func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "STATE\tSTEPS\tTIME\tMEMORY\tDISK\t  RUN")
 	times, err := ReadTimes(results.Dir)
 	if err != nil {
 		return err
 	}
+	runs = withParents(runs)
 	factor := calibration(times, runs)
-	var took, left, longest, memory, disk float64
-	states := map[State]int{}
-	for _, r := range withParents(runs) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "STATE\tSTEPS\tTIME\tMEMORY\tDISK\t  RUN")
+	sum := total{}
+	for _, r := range runs {
 		state, err := stateOf(results.Path(r))
-		if err != nil {
+		switch {
+		case state == Damaged:
+			sum.damages = append(sum.damages, err)
+		case err != nil:
 			return err
+		case state == Missing && results.unstartable(r) != nil:
+			state = Unstartable
 		}
-		states[state]++
 		c := r.Cost()
 		c.Seconds *= factor
-		if state == Finished {
-			if t, ok := times[r.ID()]; ok {
-				c.Seconds = t
-				took += t
-			}
-		} else {
-			left += c.Seconds
-			longest = max(longest, c.Seconds)
-			disk += c.Disk
-			memory = max(memory, c.Memory)
+		if took, ok := times[r.ID()]; ok && state == Finished {
+			c.Seconds = took
+			sum.took += took
 		}
+		sum.add(state, c)
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t  %s\n", state, r.Variables["EOSS_STEPS"], duration(c.Seconds), size(c.Memory), size(c.Disk), r.ID())
 	}
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	done := fmt.Sprintf("%d runs, %d of them done in %s of one core", len(withParents(runs)), states[Finished], duration(took))
+	done := fmt.Sprintf("%d runs, %d of them done in %s of one core", len(runs), sum.done, duration(sum.took))
 	if s.Workers == 0 {
 		_, err = fmt.Fprintf(w, "%s; EOSS_WORKERS=0 starts none of the others\n", done)
-		return err
+	} else {
+		_, err = fmt.Fprintf(w, "%s; the others take about %s on %d workers, %s of memory and %s on disk in %s\n", done,
+			duration(max(sum.longest, sum.left/float64(s.Workers))), s.Workers, size(sum.memory*float64(s.Workers)), size(sum.disk), s.Out)
 	}
-	wall := max(longest, left/float64(s.Workers))
-	_, err = fmt.Fprintf(w, "%s; the others take about %s on %d workers, %s of memory and %s on disk in %s\n",
-		done, duration(wall), s.Workers, size(memory*float64(s.Workers)), size(disk), s.Out)
-	return err
+	return once(append(sum.damages, err)...)
+}
+
+// total is what the runs took, and what is left to do.
+type total struct {
+	done                              int
+	took, left, longest, memory, disk float64
+	damages                           []error
+}
+
+func (t *total) add(s State, c Cost) {
+	switch s {
+	case Finished:
+		t.done++
+	case Damaged, Unstartable: // are not made
+	default:
+		t.left += c.Seconds
+		t.longest = max(t.longest, c.Seconds)
+		t.disk += c.Disk
+		t.memory = max(t.memory, c.Memory)
+	}
 }
 
 // calibration is how many times longer than expected the runs took that are done here; 1 before there are three.

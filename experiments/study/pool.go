@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
-	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -18,6 +18,7 @@ import (
 // Pool does the runs of a set.
 type Pool struct {
 	Results *Results
+	User    Variables // what the user gives to all runs
 	Workers int
 	Log     io.Writer // progress
 }
@@ -29,13 +30,13 @@ func (p *Pool) Do(ctx context.Context, runs []Run) error {
 	if err := os.MkdirAll(p.Results.Dir, 0o777); err != nil {
 		return err
 	}
-	jobs, err := p.jobs(runs)
+	jobs, lost, err := p.jobs(runs)
 	if err != nil {
 		return err
 	}
 	board := newBoard(p.Log, jobs)
 	defer board.close()
-	d := newDispatcher(p, jobs, board)
+	d := newDispatcher(p, jobs, lost, board)
 	stop := context.AfterFunc(ctx, func() { d.mu.Lock(); d.changed.Broadcast(); d.mu.Unlock() })
 	defer stop()
 	var workers sync.WaitGroup
@@ -53,23 +54,38 @@ func (p *Pool) Do(ctx context.Context, runs []Run) error {
 	return errors.Join(d.errs...)
 }
 
-// jobs are the runs that are not done, the longest first.
-func (p *Pool) jobs(runs []Run) (jobs []*job, err error) {
+// jobs are the runs that are not done, the longest first; lost are those that are damaged, by ID, but for parents that nothing starts from
+// any more.
+func (p *Pool) jobs(runs []Run) (jobs []*job, lost map[string]error, err error) {
+	lost = map[string]error{}
 	for _, r := range withParents(runs) {
 		j := &job{run: r, dir: p.Results.Path(r), seconds: r.Cost().Seconds}
-		if j.state, err = stateOf(j.dir); err != nil {
-			return nil, err
-		}
-		switch j.state {
-		case Finished:
+		j.state, err = stateOf(j.dir)
+		switch {
+		case j.state == Damaged:
+			lost[r.ID()] = err
 			continue
-		case Running:
-			return nil, &experiments.UsageError{Reason: j.dir + ": another process is writing it; wait for that to end, or stop it"}
+		case err != nil:
+			return nil, nil, err
+		case j.state == Finished:
+			continue
+		case j.state == Running:
+			return nil, nil, &experiments.UsageError{Reason: j.dir + ": another process is writing it; wait for that to end, or stop it"}
 		}
 		jobs = append(jobs, j)
 	}
+	needed := map[string]bool{}
+	for _, r := range runs {
+		needed[r.ID()] = true
+	}
+	for _, j := range jobs {
+		if p := j.run.Parent; p != nil {
+			needed[p.ID()] = true
+		}
+	}
+	maps.DeleteFunc(lost, func(id string, _ error) bool { return !needed[id] })
 	slices.SortStableFunc(jobs, func(a, b *job) int { return cmp.Compare(b.seconds, a.seconds) })
-	return jobs, nil
+	return jobs, lost, nil
 }
 
 // dispatcher hands jobs to workers. A fork waits for its parent.
@@ -79,17 +95,20 @@ type dispatcher struct {
 
 	mu      sync.Mutex
 	changed *sync.Cond
-	jobs    []*job          // not begun
-	pending map[string]bool // not begun, or not ended
-	failed  map[string]bool
+	jobs    []*job           // not begun
+	pending map[string]bool  // not begun, or not ended
+	lost    map[string]error // why a run is not there
 	errs    []error
 }
 
-func newDispatcher(p *Pool, jobs []*job, b *board) *dispatcher {
-	d := &dispatcher{Pool: p, board: b, jobs: jobs, pending: map[string]bool{}, failed: map[string]bool{}}
+func newDispatcher(p *Pool, jobs []*job, lost map[string]error, b *board) *dispatcher {
+	d := &dispatcher{Pool: p, board: b, jobs: jobs, pending: map[string]bool{}, lost: lost}
 	d.changed = sync.NewCond(&d.mu)
 	for _, j := range jobs {
 		d.pending[j.run.ID()] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(lost)) {
+		d.errs = append(d.errs, lost[id])
 	}
 	return d
 }
@@ -113,15 +132,43 @@ func (d *dispatcher) next(ctx context.Context) *job {
 	}
 }
 
-// bury takes out the jobs that start from a run that failed.
+// bury takes out the jobs whose parent is not there.
 func (d *dispatcher) bury() {
-	doomed := func(j *job) bool { return j.run.Parent != nil && d.failed[j.run.Parent.ID()] }
-	for i := slices.IndexFunc(d.jobs, doomed); i >= 0; i = slices.IndexFunc(d.jobs, doomed) {
+	for i := 0; i < len(d.jobs); {
 		j := d.jobs[i]
+		why := d.lack(j.run)
+		if why == nil {
+			i++
+			continue
+		}
 		d.jobs = slices.Delete(d.jobs, i, i+1)
-		d.end(j, fmt.Errorf("%s was not begun: the run it starts from failed", j.run.ID()))
+		d.end(j, &unbegun{j.run.ID(), why})
+		i = 0 // its own forks go with it
 	}
 }
+
+// lack says why a run has nothing to start from; nil if it has, or may yet.
+func (d *dispatcher) lack(r Run) error {
+	if r.Parent == nil || d.pending[r.Parent.ID()] {
+		return nil
+	}
+	if gone := d.Results.unstartable(r); gone != nil {
+		return gone
+	}
+	if d.lost[r.Parent.ID()] != nil {
+		return errors.New(r.Parent.ID() + ", which it starts from, failed")
+	}
+	return nil
+}
+
+// unbegun says that a run was not begun, for want of what it starts from.
+type unbegun struct {
+	run string
+	why error
+}
+
+func (e *unbegun) Error() string { return e.run + " was not begun: " + e.why.Error() }
+func (e *unbegun) Unwrap() error { return e.why }
 
 // finish notes how a job ended.
 func (d *dispatcher) finish(j *job, err error) {
@@ -133,8 +180,11 @@ func (d *dispatcher) finish(j *job, err error) {
 func (d *dispatcher) end(j *job, err error) {
 	id := j.run.ID()
 	delete(d.pending, id)
-	d.failed[id] = err != nil
-	if err != nil && !errors.Is(err, experiments.ErrInterrupted) {
+	switch {
+	case errors.Is(err, experiments.ErrInterrupted):
+	case errors.As(err, new(*DivergedError)): // a result
+	case err != nil:
+		d.lost[id] = err
 		d.errs = append(d.errs, err)
 	}
 	d.board.end(j, err)
@@ -143,15 +193,14 @@ func (d *dispatcher) end(j *job, err error) {
 
 func (d *dispatcher) do(ctx context.Context, j *job) error {
 	d.board.begin(j)
-	threads := max(1, runtime.NumCPU()/d.Workers)
+	if j.state == Missing {
+		if err := makeWay(j.dir); err != nil {
+			return err
+		}
+	}
 	began := time.Now()
-	err := j.process(ctx, j.environment(d.Results, threads, memoryShare(d.Workers)), func(share float64) { d.board.update(j, share) })
+	err := j.process(ctx, j.environment(d.Pool), func(share float64) { d.board.update(j, share) })
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return errors.Join(err, addTime(d.Results.Dir, j.run.ID(), time.Since(began).Seconds()))
-}
-
-// memoryShare is a worker's part of the memory that one run would take.
-func memoryShare(workers int) string {
-	return (experiments.DefaultMemory() / experiments.Bytes(workers) >> 20 << 20).String()
 }

@@ -92,9 +92,14 @@ func TestPoolResumes(t *testing.T) {
 			time.Sleep(time.Millisecond)
 		}
 	}()
-	pool := Pool{Results: cut, Workers: 1, Log: &bytes.Buffer{}}
-	if err := pool.Do(ctx, []Run{run}); !errors.Is(err, experiments.ErrInterrupted) {
+	var log bytes.Buffer
+	pool := Pool{Results: cut, Workers: 1, Log: &log}
+	fork := run.Fork(40000, Variables{"EOSS_STEPS": "40010"})
+	if err := pool.Do(ctx, []Run{run, fork}); !errors.Is(err, experiments.ErrInterrupted) {
 		t.Fatalf("an interrupted set returned %v", err)
+	}
+	if text := log.String(); !strings.Contains(text, "interrupted "+run.ID()+", saved; the same command goes on; 0 of 2 runs") || strings.Contains(text, "FAILED") || strings.Contains(text, fork.ID()) {
+		t.Errorf("it says %s", text)
 	}
 	if s, err := stateOf(cut.Path(run)); err != nil || s != Unfinished {
 		t.Fatalf("the interrupted run is %v, %v", s, err)
@@ -142,5 +147,70 @@ func TestRunningElsewhere(t *testing.T) {
 	defer lock.Release()
 	if err := (&Pool{Results: results, Workers: 1, Log: &bytes.Buffer{}}).Do(context.Background(), []Run{run}); err == nil || !strings.Contains(err.Error(), "another process") {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+// TestPoolDivergedParent: that a fork's parent diverged is a result; neither the fork nor what starts from it is begun, and their readers
+// and the plan say why.
+func TestPoolDivergedParent(t *testing.T) {
+	results := NewResults(t.TempDir())
+	base := tiny(Variables{"EOSS_LR": "1000"})
+	fork := base.Fork(60, Variables{"EOSS_STEPS": "90"})
+	last := fork.Fork(90, Variables{"EOSS_STEPS": "120"})
+	var log bytes.Buffer
+	pool := Pool{Results: results, Workers: 2, Log: &log}
+	for range 2 { // also when the parent was done before
+		log.Reset()
+		if err := pool.Do(context.Background(), []Run{last}); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range []Run{fork, last} {
+			if want := r.ID() + " was not begun: " + results.Path(base) + " diverged at step"; !strings.Contains(log.String(), want) || strings.Contains(log.String(), "FAILED") {
+				t.Errorf("it says %s", log.String())
+			}
+			if _, err := results.Run(r); !errors.As(err, new(*DivergedError)) {
+				t.Errorf("a reader of %s is told %v", r.ID(), err)
+			}
+		}
+	}
+	var plan bytes.Buffer
+	if err := WritePlan(&plan, Settings{Workers: 2}, results, []Run{last}); err != nil || strings.Count(plan.String(), "parent diverged") != 2 || !strings.Contains(plan.String(), "the others take about 0s") {
+		t.Errorf("the plan: %v\n%s", err, plan.String())
+	}
+}
+
+// TestForkOfALateDivergence: what diverged after the fork's step, or has its checkpoint, is a start all the same.
+func TestForkOfALateDivergence(t *testing.T) {
+	base := tiny(nil)
+	for _, c := range []struct {
+		steps      int
+		checkpoint bool
+		want       bool
+	}{{50, false, true}, {60, false, true}, {60, true, false}, {61, false, false}} {
+		r := NewResults(t.TempDir())
+		measured(t, r, base, c.steps-1, experiments.StateDiverged, c.steps)
+		if c.checkpoint {
+			folder(t, r.Path(base), "checkpoints/step-60/x")
+		}
+		if gone := r.unstartable(base.Fork(60, nil)); (gone != nil) != c.want {
+			t.Errorf("diverged at step %d: %v", c.steps, gone)
+		}
+	}
+}
+
+// TestPoolDamagedParent: a damaged run stops the forks that are not done, and is nothing to those that are.
+func TestPoolDamagedParent(t *testing.T) {
+	r := NewResults(t.TempDir())
+	base := tiny(Variables{"EOSS_STEPS": "60"})
+	fork := base.Fork(60, Variables{"EOSS_STEPS": "90"})
+	measured(t, r, base, 50, "finished", 60)
+	pool := Pool{Results: r, Workers: 1, Log: &bytes.Buffer{}}
+	err := pool.Do(context.Background(), []Run{fork})
+	if err == nil || !strings.Contains(err.Error(), "metrics.jsonl is cut") || !strings.Contains(err.Error(), fork.ID()+" was not begun: "+base.ID()) {
+		t.Errorf("before the fork is done: %v", err)
+	}
+	measured(t, r, fork, 90, "finished", 90)
+	if err := pool.Do(context.Background(), []Run{fork}); err != nil {
+		t.Errorf("once it is: %v", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -45,38 +46,46 @@ type job struct {
 }
 
 // environment is the process's: the runs' variables replace all EOSS_ variables.
-func (j *job) environment(results *Results, threads int, memory string) []string {
+func (j *job) environment(p *Pool) []string {
 	var env []string
 	for _, entry := range os.Environ() {
 		if !strings.HasPrefix(strings.ToUpper(entry), "EOSS_") {
 			env = append(env, entry)
 		}
 	}
-	v := Variables{"EOSS_RESUME": j.dir}
-	for _, name := range []string{"EOSS_DATA_DIR", "EOSS_BLAS"} {
-		if value, ok := j.run.Variables[name]; ok {
-			v[name] = value
-		}
-	}
-	if j.state == Missing {
-		v = Variables{"EOSS_OUT": j.dir, "EOSS_THREADS": strconv.Itoa(threads)}
-		if p := j.run.Parent; p != nil {
-			v["EOSS_FROM"] = fmt.Sprintf("%s@%d", results.Path(*p), j.run.Step)
-			v = v.With(j.run.Variables.changed(p.Variables))
-		} else {
-			v = j.run.Variables.With(v)
-		}
-	}
-	if j.run.Variables["EOSS_DATASET"] != "cifar10" { // the user's, for those runs that read it
-		delete(v, "EOSS_DATA_DIR")
-	}
-	if _, given := j.run.Variables["EOSS_MEMORY"]; !given && memory != "" {
-		v["EOSS_MEMORY"] = memory
-	}
-	for name, value := range v {
+	for name, value := range j.variables(p) {
 		env = append(env, name+"="+value)
 	}
 	return append(env, "OMP_WAIT_POLICY=PASSIVE")
+}
+
+// variables are what the process is told: all of a new run's, what a fork changes, and nothing of a run that goes on but what the user
+// gives now. A run has its worker's share of the threads and the memory where the user gives none; one that goes on keeps its threads, on
+// which its bits depend.
+func (j *job) variables(p *Pool) Variables {
+	given := Variables{}
+	for _, name := range place {
+		if value, ok := p.User[name]; ok && name != "EOSS_OUT" {
+			given[name] = value
+		}
+	}
+	share := Variables{"EOSS_MEMORY": memoryShare(p.Workers), "EOSS_THREADS": strconv.Itoa(max(1, runtime.NumCPU()/p.Workers))}
+	where := Variables{"EOSS_OUT": j.dir}
+	own := j.run.Variables
+	switch parent := j.run.Parent; {
+	case j.state != Missing:
+		own, where = nil, Variables{"EOSS_RESUME": j.dir}
+		delete(share, "EOSS_THREADS")
+	case parent != nil:
+		own = own.changed(parent.Variables)
+		where["EOSS_FROM"] = fmt.Sprintf("%s@%d", p.Results.Path(*parent), j.run.Step)
+	}
+	return share.With(own).With(given).With(where)
+}
+
+// memoryShare is a worker's part of the memory that one run would take.
+func memoryShare(workers int) string {
+	return (max(experiments.DefaultMemory()/experiments.Bytes(workers)>>20, 1) << 20).String()
 }
 
 // changed are those variables that differ from a parent's.
@@ -116,7 +125,10 @@ func (j *job) process(ctx context.Context, env []string, progress func(share flo
 	err = command.Run()
 	write.Close()
 	line := <-last
-	if err == nil || ctx.Err() != nil {
+	switch code := command.ProcessState.ExitCode(); { // −1 of a process that a signal ended, or that did not begin
+	case code == experiments.ExitOK:
+		return nil
+	case ctx.Err() != nil && (code == experiments.ExitInterrupted || code < 0):
 		return context.Cause(ctx)
 	}
 	return fmt.Errorf("%s: %v: %s (all it said is in %s.log)", filepath.Base(j.dir), err, line, j.dir)

@@ -3,7 +3,6 @@ package study
 import (
 	_ "embed"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"html/template"
@@ -56,6 +55,9 @@ type runLine struct{ ID, Settings, State, Time string }
 // Report writes report.html: every figure and the table of claims as they are in the set's folder, with the settings and
 // the time of each run and what failed. The page holds its images and needs no network.
 func (m Maker) Report(stdout io.Writer, all Selection) error {
+	if err := m.checkMade(); err != nil {
+		return err
+	}
 	p := page{Profile: m.Settings.Profile, When: time.Now().UTC().Format("2006-01-02 15:04 UTC"),
 		Machine: fmt.Sprintf("%s, %d cores", experiments.CPUName(), runtime.NumCPU())}
 	if err := p.addClaims(m.Out); err != nil {
@@ -80,9 +82,6 @@ func (m Maker) Report(stdout io.Writer, all Selection) error {
 		return err
 	}
 	file := filepath.Join(m.Out, "report.html")
-	if err := os.MkdirAll(m.Out, 0o777); err != nil {
-		return err
-	}
 	if err := record.WriteFile(file, func(w io.Writer) error { return t.Execute(w, p) }); err != nil {
 		return err
 	}
@@ -119,16 +118,12 @@ func (m Maker) figureSection(f Figure, times map[string]float64) (figureSection,
 	s := figureSection{Name: f.Name, Title: f.Title}
 	folder := filepath.Join(m.Out, "figures")
 	var note Drawn
-	text, err := os.ReadFile(filepath.Join(folder, f.Name+".json"))
+	err := readJSON(filepath.Join(folder, f.Name+".json"), "make the figure again", &note)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		note.Failed = "not made yet"
 	case err != nil:
 		return s, err
-	default:
-		if err := json.Unmarshal(text, &note); err != nil {
-			return s, fmt.Errorf("%s: %w", filepath.Join(folder, f.Name+".json"), err)
-		}
 	}
 	s.Failed = note.Failed
 	for _, file := range note.Files {
@@ -143,14 +138,14 @@ func (m Maker) figureSection(f Figure, times map[string]float64) (figureSection,
 	}
 	for _, r := range withParents(f.Runs) {
 		state, err := stateOf(m.results().Path(r))
-		if err != nil {
+		if err != nil && state != Damaged {
 			return s, err
 		}
 		line := runLine{ID: r.ID(), Settings: r.Variables.String(), State: state.String()}
 		if t, ok := times[r.ID()]; ok {
 			line.Time = duration(t)
 		}
-		if end, err := experiments.ReadOutcome(m.results().Path(r)); err == nil {
+		if end, _, err := outcome(m.results().Path(r)); err == nil && end.State != "" {
 			line.State = end.State
 		}
 		s.Runs = append(s.Runs, line)

@@ -3,7 +3,6 @@ package study
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"math"
 	"path/filepath"
@@ -38,7 +37,7 @@ type UndoneError struct{ Run string }
 
 func (e *UndoneError) Error() string { return e.Run + " is not done" }
 
-// Run reads a finished run; another is an *UndoneError.
+// Run reads a finished run; another is an *UndoneError, or, when it cannot be made, a *DivergedError.
 func (r *Results) Run(run Run) (*plots.Run, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -46,11 +45,14 @@ func (r *Results) Run(run Run) (*plots.Run, error) {
 	if opened, ok := r.open[id]; ok {
 		return opened, nil
 	}
-	switch end, err := experiments.ReadOutcome(r.Path(run)); {
-	case errors.Is(err, fs.ErrNotExist), err == nil && !end.Ended():
-		return nil, &UndoneError{Run: r.Path(run)}
+	switch _, ended, err := outcome(r.Path(run)); {
 	case err != nil:
 		return nil, err
+	case !ended:
+		if gone := r.unstartable(run); gone != nil {
+			return nil, gone
+		}
+		return nil, &UndoneError{Run: r.Path(run)}
 	}
 	opened, err := plots.OpenRun(r.Path(run))
 	if err == nil {
@@ -60,7 +62,7 @@ func (r *Results) Run(run Run) (*plots.Run, error) {
 }
 
 // count is how many different runs are listed, and how many of them are not done.
-func (r *Results) count(runs []Run) (all, undone int, err error) {
+func (r *Results) count(runs []Run) (all, undone int) {
 	seen := map[string]bool{}
 	for _, run := range runs {
 		if seen[run.ID()] {
@@ -69,11 +71,9 @@ func (r *Results) count(runs []Run) (all, undone int, err error) {
 		seen[run.ID()] = true
 		if _, err := r.Run(run); errors.As(err, new(*UndoneError)) {
 			undone++
-		} else if err != nil {
-			return len(seen), undone, err
 		}
 	}
-	return len(seen), undone, nil
+	return len(seen), undone
 }
 
 // Done are those of the runs that a figure is drawn from: all of them, or, in part, the finished ones, one at least.
@@ -132,23 +132,6 @@ func (r *Results) series(run Run, name string, history bool) (experiments.Series
 	}
 	return experiments.Series{Steps: s.Steps, Values: s.Values, StdErr: s.StdErrs}, nil
 }
-
-// Diverged says whether the run did.
-func (r *Results) Diverged(run Run) (bool, error) {
-	if _, err := r.Run(run); err != nil {
-		return false, err
-	}
-	end, err := experiments.ReadOutcome(r.Path(run))
-	return end.State == experiments.StateDiverged, err
-}
-
-// DivergedError says that a run has no plateau because it diverged: a result, which leaves a claim not measured.
-type DivergedError struct {
-	Run  string
-	Step int
-}
-
-func (e *DivergedError) Error() string { return fmt.Sprintf("%s diverged at step %d", e.Run, e.Step) }
 
 // Together are the means of several quantities over the steps of the run's last quarter at which all of them were measured, for ratios that
 // do not depend on how often each was.

@@ -2,13 +2,10 @@ package study
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
-
-	"eoss/experiments"
 )
 
 // Set is what the studies build their runs with: a profile, and the variables that the user gives to all of them.
@@ -17,8 +14,12 @@ type Set struct {
 	User Variables
 }
 
-// NewSet returns the set of a profile with the user's variables on top.
+// NewSet returns the set of a profile with the user's variables on top. Of the sweeps over batch sizes it leaves out those that the user's n
+// is not above: the full batch is one of them anyway.
 func NewSet(p Profile, user Variables) *Set {
+	if n := int(user.Number("EOSS_N")); n > 0 {
+		p.Batches = slices.DeleteFunc(slices.Clone(p.Batches), func(b int) bool { return b >= n })
+	}
 	return &Set{Profile: p, User: user}
 }
 
@@ -32,7 +33,7 @@ func (s *Set) Train(model string, lr float64, b, seed int, own Variables) Run {
 	eta := round(lr*preset.Rate, 6)
 	v := s.Common.With(preset.Variables)
 	n := int(v.With(s.User).Number("EOSS_N"))
-	if b == 0 || b > n {
+	if b == 0 {
 		b = n
 	}
 	steps := preset.steps(eta)
@@ -59,26 +60,6 @@ func (s *Set) Steps(model string, lr float64) int { return s.Models[model].steps
 // Size is n of a model's runs.
 func (s *Set) Size(model string) int {
 	return int(s.Common.With(s.Models[model].Variables).With(s.User).Number("EOSS_N"))
-}
-
-// check refuses, before any work, a variable that one of the runs has from its study, and, if they are to start, runs that are
-// impossible.
-func (s *Set) check(runs []Run, start bool) error {
-	for _, r := range runs {
-		for _, name := range slices.Sorted(maps.Keys(s.User)) {
-			if r.Variables[name] != s.User[name] {
-				return &experiments.ConfigError{Variable: name, Value: s.User[name],
-					Reason: "is what these figures and claims vary or fix themselves, unset it (just eoss takes it for one run)"}
-			}
-		}
-		if !start {
-			continue
-		}
-		if _, err := experiments.FromValues(r.Variables, experiments.Measurables()); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // round keeps the leading digits of a number.

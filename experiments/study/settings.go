@@ -39,10 +39,21 @@ func FromEnvironment() (Settings, Variables, error) {
 	if s.Seeds < 0 {
 		return s, nil, &experiments.ConfigError{Variable: "EOSS_SEEDS", Value: os.Getenv("EOSS_SEEDS"), Reason: "must be an integer ≥ 0"}
 	}
+	for name, why := range byItself {
+		if value, ok := user[name]; ok {
+			return s, nil, &experiments.ConfigError{Variable: name, Value: value, Reason: "unset it: " + why + " (just eoss takes it for one run)"}
+		}
+	}
 	if s.Out == "" {
 		s.Out = filepath.Join("studies", s.Profile)
 	}
 	return s, user, experiments.CheckNames(user)
+}
+
+// byItself is what the variables of single runs would ask for.
+var byItself = map[string]string{
+	"EOSS_RESUME": "unfinished runs of a set go on by themselves",
+	"EOSS_FROM":   "a set forks its runs itself",
 }
 
 func isSetting(name string) bool {

@@ -2,12 +2,10 @@ package study
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 
-	"eoss/experiments"
 	"eoss/internal/record"
 )
 
@@ -15,34 +13,43 @@ import (
 type State int
 
 const (
-	Missing    State = iota
-	Unfinished       // a folder with a run to go on with
-	Running          // another process writes it
-	Finished         // or stopped at its loss, or diverged
+	Missing     State = iota
+	Unfinished        // a folder with a run to go on with
+	Running           // another process writes it
+	Finished          // or stopped at its loss, or diverged
+	Damaged           // a *DamagedError says what is
+	Unstartable       // what it starts from diverged before that
 )
 
 func (s State) String() string {
-	return [...]string{"to run", "to resume", "running elsewhere", "done"}[s]
+	return [...]string{"to run", "to resume", "running elsewhere", "done", "damaged", "parent diverged"}[s]
 }
 
-// stateOf looks at the run directory dir.
+// stateOf looks at the run directory dir, and changes nothing there.
 func stateOf(dir string) (State, error) {
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return Missing, nil
+	case err != nil:
+		return Missing, err
+	case !info.IsDir():
+		return Damaged, &DamagedError{dir, "is no folder", "move it away"}
 	}
 	if running, err := record.Locked(dir); err != nil || running {
 		return Running, err
 	}
-	end, err := experiments.ReadOutcome(dir)
+	_, ended, err := outcome(dir)
 	switch {
-	case err == nil && end.Ended():
+	case errors.As(err, new(*DamagedError)):
+		return Damaged, err
+	case err != nil:
+		return Missing, err
+	case ended:
 		return Finished, nil
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return Missing, fmt.Errorf("%s: %w", dir, err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, record.ConfigFile)); errors.Is(err, fs.ErrNotExist) {
-		// It died before its first line: nothing of it is worth keeping.
-		return Missing, os.RemoveAll(dir)
+		return unborn(dir)
 	}
 	return Unfinished, nil
 }

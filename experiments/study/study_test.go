@@ -153,27 +153,6 @@ func TestTrend(t *testing.T) {
 	}
 }
 
-func TestCheck(t *testing.T) {
-	p, err := ProfileNamed("quick")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct{ name, value, want string }{
-		{"EOSS_BATCH", "3", "EOSS_BATCH=3: is what these figures and claims vary"},
-		{"EOSS_N", "0", "EOSS_N=0"},
-		{"EOSS_ACTIVATION", "cubic", "EOSS_ACTIVATION=cubic"},
-	} {
-		s := NewSet(p, Variables{c.name: c.value})
-		err := s.check([]Run{s.Train("mlp", 0.01, 16, 0, nil)}, true)
-		if err == nil || !strings.Contains(err.Error(), c.want) || experiments.ExitStatus(err) != experiments.ExitUsage {
-			t.Errorf("%s: %v", c.name, err)
-		}
-	}
-	if _, err := ProfileNamed("fast"); err == nil || !strings.Contains(err.Error(), "EOSS_PROFILE=fast") {
-		t.Errorf("an unknown profile gives %v", err)
-	}
-}
-
 func TestOutcomes(t *testing.T) {
 	at := func(v, lo, hi float64) experiments.Interval {
 		return experiments.Interval{Value: experiments.Real(v), Lo: experiments.Real(lo), Hi: experiments.Real(hi)}
@@ -226,7 +205,7 @@ func TestJudgeOfDivergedRuns(t *testing.T) {
 		m := Maker{Settings: Settings{Out: t.TempDir()}}
 		claim := Claim{Number: 1, Judge: func(*Results) ([]Row, error) { return nil, c.err }}
 		var out strings.Builder
-		if err := m.judge(&out, nil, []Claim{claim}); (err != nil) != c.fails {
+		if _, err := m.judge(&out, nil, []Claim{claim}); (err != nil) != c.fails {
 			t.Errorf("%v: the table says %v", c.err, err)
 		}
 		if !strings.Contains(out.String(), c.err.Error()) || !strings.Contains(out.String(), string(NotMeasured)) {

@@ -1,10 +1,8 @@
 package study
 
 import (
-	"encoding/json"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"eoss/internal/record"
@@ -15,13 +13,13 @@ const timesFile = "times.json"
 
 // ReadTimes reads the seconds that the runs in dir took.
 func ReadTimes(dir string) (map[string]float64, error) {
-	times := map[string]float64{}
-	text, err := os.ReadFile(filepath.Join(dir, timesFile))
+	var times map[string]float64
+	err := readJSON(filepath.Join(dir, timesFile), "remove it: only how long the runs took is lost", &times)
 	if errors.Is(err, fs.ErrNotExist) {
-		return times, nil
+		err = nil
 	}
-	if err == nil {
-		err = json.Unmarshal(text, &times)
+	if times == nil {
+		times = map[string]float64{}
 	}
 	return times, err
 }

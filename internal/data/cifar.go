@@ -13,6 +13,7 @@ const All = 0
 
 const (
 	cifarName    = "cifar10"
+	testBatch    = "test_batch.bin"
 	cifarClasses = 10
 	cifarPlane   = 32 * 32
 	cifarPixels  = 3 * cifarPlane
@@ -50,7 +51,7 @@ func CIFAR10Train(dir string, n int, seed uint64) (*Set, error) {
 		records = append(records, batch...)
 	}
 	if records == nil {
-		return nil, &Error{Path: dir, Problem: "holds no data_batch_1.bin … data_batch_5.bin", Remedy: remedyDir(dir)}
+		return nil, noBatches(dir)
 	}
 	total := len(records) / cifarRecord
 	n, err := howMany(n, total, dir, "training", "EOSS_N")
@@ -66,10 +67,10 @@ func CIFAR10Test(dir string, n int) (*Set, error) {
 	if err := CheckDir(dir); err != nil {
 		return nil, err
 	}
-	path := filepath.Join(dir, "test_batch.bin")
+	path := filepath.Join(dir, testBatch)
 	records, err := readBatch(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &Error{Path: path, Problem: "is missing", Remedy: remedyDir(dir)}
+		return nil, noTestBatch(dir)
 	}
 	if err != nil {
 		return nil, err
@@ -92,7 +93,7 @@ func readBatch(path string) ([]byte, error) {
 		return nil, fs.ErrNotExist
 	}
 	if err != nil {
-		return nil, &Error{Path: path, Problem: "can't be read: " + cause(err), Remedy: "make it a readable file"}
+		return nil, unreadable(path, err)
 	}
 	if err := checkBatch(path, raw); err != nil {
 		return nil, err
@@ -102,18 +103,26 @@ func readBatch(path string) ([]byte, error) {
 
 // checkBatch accepts one or more whole records with labels of 0 … 9.
 func checkBatch(path string, raw []byte) error {
-	if len(raw) == 0 {
-		return &Error{Path: path, Problem: "is empty", Remedy: remedyFile}
-	}
-	if rest := len(raw) % cifarRecord; rest != 0 {
-		return &Error{Path: path, Problem: fmt.Sprintf("is truncated: %d bytes are not a multiple of %d, the size of a record",
-			len(raw), cifarRecord), Remedy: remedyFile}
+	if err := checkSize(path, int64(len(raw))); err != nil {
+		return err
 	}
 	for i := 0; i < len(raw); i += cifarRecord {
 		if label := raw[i]; label >= cifarClasses {
 			return &Error{Path: path, Problem: fmt.Sprintf("is not CIFAR-10: record %d (counted from 0) has label %d, over 9",
 				i/cifarRecord, label), Remedy: remedyFile}
 		}
+	}
+	return nil
+}
+
+// checkSize accepts the size of one or more whole records.
+func checkSize(path string, bytes int64) error {
+	switch {
+	case bytes == 0:
+		return &Error{Path: path, Problem: "is empty", Remedy: remedyFile}
+	case bytes%cifarRecord != 0:
+		return &Error{Path: path, Problem: fmt.Sprintf("is truncated: %d bytes are not a multiple of %d, the size of a record",
+			bytes, cifarRecord), Remedy: remedyFile}
 	}
 	return nil
 }

@@ -142,6 +142,39 @@ func TestCIFAR10Mistakes(t *testing.T) {
 	checkMistake(t, err, "the folder of CIFAR-10", "is not given; point EOSS_DATA_DIR at")
 }
 
+// TestCIFAR10AtAGlance: the sizes of the files alone give the errors that reading them gives, but for what is in them.
+func TestCIFAR10AtAGlance(t *testing.T) {
+	const first, second, test = "data_batch_1.bin", "data_batch_2.bin", "test_batch.bin"
+	isFolder := folder(t, map[string][]byte{test: records(2)})
+	if err := os.Mkdir(filepath.Join(isFolder, second), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	good := folder(t, map[string][]byte{first: records(3), second: records(2), test: records(2)})
+	for name, c := range map[string]struct {
+		dir      string
+		n, tests int
+		sound    bool
+	}{
+		"all": {good, 5, 2, true}, "some": {good, 4, 1, true}, "too many": {good, 6, 2, false}, "too many tests": {good, 5, 3, false},
+		"a file":    {filepath.Join(good, first), 1, 1, false},
+		"nowhere":   {filepath.Join(good, "nowhere"), 1, 1, false},
+		"nothing":   {folder(t, nil), 1, 1, false},
+		"no tests":  {folder(t, map[string][]byte{first: records(1)}), 1, 1, false},
+		"truncated": {folder(t, map[string][]byte{first: records(2), second: records(2)[:5000], test: records(2)}), 1, 1, false},
+		"cut tests": {folder(t, map[string][]byte{first: records(2), test: records(2)[:5000]}), 1, 1, false},
+		"empty":     {folder(t, map[string][]byte{first: {}, test: records(2)}), 1, 1, false},
+		"folder":    {isFolder, 1, 1, false},
+	} {
+		_, want := CIFAR10Train(c.dir, c.n, 0)
+		if want == nil {
+			_, want = CIFAR10Test(c.dir, c.tests)
+		}
+		if got := CheckCIFAR10(c.dir, c.n, c.tests); fmt.Sprint(got) != fmt.Sprint(want) || (got == nil) != c.sound {
+			t.Errorf("%s: %v, and reading them: %v", name, got, want)
+		}
+	}
+}
+
 // checkMistake wants one line: the variable, the path, the problem and the remedy.
 func checkMistake(t *testing.T, err error, path, want string) {
 	t.Helper()

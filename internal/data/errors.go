@@ -50,6 +50,18 @@ func CheckDir(dir string) error {
 	return nil
 }
 
+func noBatches(dir string) error {
+	return &Error{Path: dir, Problem: "holds no data_batch_1.bin … data_batch_5.bin", Remedy: remedyDir(dir)}
+}
+
+func noTestBatch(dir string) error {
+	return &Error{Path: filepath.Join(dir, testBatch), Problem: "is missing", Remedy: remedyDir(dir)}
+}
+
+func unreadable(path string, err error) error {
+	return &Error{Path: path, Problem: "can't be read: " + cause(err), Remedy: "make it a readable file"}
+}
+
 // howMany turns the number asked for into the number to take.
 func howMany(n, have int, path, kind, variable string) (int, error) {
 	switch {

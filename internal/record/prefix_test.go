@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestPrefix: what was written up to a moment can be told from the file, and cut back to, also by a later writer.
@@ -98,4 +99,51 @@ func TestLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	second.Release()
+}
+
+// TestLockOfARemovedFolder: who has opened the lock of a folder that was then removed, or made anew, does not hold it.
+func TestLockOfARemovedFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	open := func() *os.File {
+		f, err := os.OpenFile(filepath.Join(dir, LockFile), os.O_RDWR|os.O_CREATE, 0o666)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { f.Close() })
+		return f
+	}
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	first := open()
+	if !isAt(first, first.Name()) {
+		t.Error("a lock that is there is not")
+	}
+	if err := errors.Join(os.RemoveAll(dir), os.Mkdir(dir, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	if isAt(first, first.Name()) {
+		t.Error("a lock that is gone is there")
+	}
+	open()
+	if isAt(first, first.Name()) {
+		t.Error("the lock of the new folder is the old one's")
+	}
+}
+
+// TestLockWhileLooking: a process that looks whether a run is being written does not keep another from writing it.
+func TestLockWhileLooking(t *testing.T) {
+	dir := t.TempDir()
+	looking, err := LockDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(15*time.Millisecond, func() { looking.Release() })
+	l, err := LockDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Release(); err != nil {
+		t.Error(err)
+	}
 }

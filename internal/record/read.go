@@ -53,3 +53,33 @@ func decodeRows(r io.Reader) (rows []Row, torn int, err error) {
 		}
 	}
 }
+
+// LastRow reads the last row of a metrics.jsonl file, nil where there is none, without those before it. torn is as in [ReadRows].
+func LastRow(path string) (row *Row, torn int, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer f.Close()
+	size, err := f.Seek(0, io.SeekEnd)
+	if err != nil || size == 0 {
+		return nil, 0, err
+	}
+	start, err := lastLineStart(f, size-1) // the last byte ends the line, or belongs to it
+	if err != nil {
+		return nil, 0, err
+	}
+	line := make([]byte, size-start)
+	if _, err := f.ReadAt(line, start); err != nil {
+		return nil, 0, err
+	}
+	row = new(Row)
+	switch err := json.Unmarshal(line, row); {
+	case err == nil:
+		return row, 0, nil
+	case line[len(line)-1] != '\n':
+		return nil, len(line), nil
+	default:
+		return nil, 0, fmt.Errorf("%s: its last line is damaged (%w)", path, err)
+	}
+}

@@ -1,0 +1,107 @@
+package study
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"eoss/experiments"
+)
+
+// maker makes the quick set in a new folder, with the user's variables.
+func maker(t *testing.T, user Variables) Maker {
+	t.Helper()
+	p, err := ProfileNamed("quick")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Maker{Set: NewSet(p, user), Settings: Settings{Workers: 1, Out: filepath.Join(t.TempDir(), "set")}}
+}
+
+// refused wants a usage error of one line.
+func refused(t *testing.T, what string, err error, want string) {
+	t.Helper()
+	if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") || experiments.ExitStatus(err) != experiments.ExitUsage {
+		t.Errorf("%s: %v, not %s", what, err, want)
+	}
+}
+
+// TestCheck: what every run would refuse is refused once, before any of them.
+func TestCheck(t *testing.T) {
+	text := filepath.Join(t.TempDir(), "net.safetensors")
+	if err := os.WriteFile(text, []byte("no tensors"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, value, want string }{
+		{"EOSS_BATCH", "3", "EOSS_BATCH=3: is what these figures and claims vary"},
+		{"EOSS_N", "0", "EOSS_N=0"},
+		{"EOSS_N", "40", "EOSS_N=40: is less than b = 64 of these figures and claims: set it to 64 at least"},
+		{"EOSS_ACTIVATION", "cubic", "EOSS_ACTIVATION=cubic"},
+		{"EOSS_MOMENTUM", "0.5", "EOSS_MOMENTUM=0.5: has no effect in this run"},
+		{"EOSS_INIT", "/nope", "EOSS_INIT=/nope: does not exist"},
+		{"EOSS_INIT", text, "EOSS_INIT=" + text},
+		{"EOSS_DATASET", "cifar10", "EOSS_DATA_DIR"},
+	} {
+		m := maker(t, Variables{c.name: c.value})
+		runs := []Run{m.Train("mlp", 0.01, 16, 0, nil), m.Train("mlp", 0.01, 64, 0, nil)}
+		refused(t, c.name, m.check(m.results(), runs), c.want)
+	}
+	m := maker(t, nil)
+	if err := m.check(m.results(), []Run{m.Train("mlp", 0.01, 64, 0, nil), m.Train("resnet14", 0.01, 64, 0, nil)}); err != nil {
+		t.Error(err)
+	}
+	if _, err := ProfileNamed("fast"); err == nil || !strings.Contains(err.Error(), "EOSS_PROFILE=fast") {
+		t.Errorf("an unknown profile gives %v", err)
+	}
+}
+
+// TestCheckOfData: the files of CIFAR-10 are looked at before a plan, unless all that needs them is done.
+func TestCheckOfData(t *testing.T) {
+	dir := t.TempDir()
+	m := maker(t, Variables{"EOSS_DATASET": "cifar10", "EOSS_DATA_DIR": dir})
+	run := m.Train("mlp", 0.01, 16, 0, nil)
+	refused(t, "an empty folder", m.check(m.results(), []Run{run}), "EOSS_DATA_DIR: "+dir+" holds no data_batch_1.bin")
+	if err := os.WriteFile(filepath.Join(dir, "data_batch_1.bin"), make([]byte, 5000), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, "a cut file", m.check(m.results(), []Run{run}), "data_batch_1.bin is truncated")
+	measured(t, m.results(), run, int(run.Variables.Number("EOSS_STEPS")), "finished", int(run.Variables.Number("EOSS_STEPS")))
+	if err := m.check(m.results(), []Run{run}); err != nil {
+		t.Errorf("of a run that is done: %v", err)
+	}
+}
+
+// TestRehearse: what only building a network finds out is refused before the first run, and with the run's own share of the memory.
+func TestRehearse(t *testing.T) {
+	for _, c := range []struct {
+		user Variables
+		want string
+	}{
+		{Variables{"EOSS_MEMORY": "1kB"}, "EOSS_MEMORY=1kB: a chunk of"},
+		{nil, ""},
+	} {
+		m := maker(t, c.user)
+		err := m.rehearse(m.results(), []Run{m.Train("mlp", 0.01, 16, 0, nil), m.Train("mlp", 0.01, 64, 0, nil)})
+		if c.want == "" && err != nil {
+			t.Error(err)
+		} else if c.want != "" {
+			refused(t, c.want, err, c.want)
+		}
+	}
+	m := maker(t, nil)
+	m.Workers = 1 << 30
+	refused(t, "many workers", m.rehearse(m.results(), []Run{m.Train("mlp", 0.01, 16, 0, nil)}), "EOSS_MEMORY=1MiB")
+}
+
+// TestBatchesBelowN: a batch is never another size than the study says, and a sweep ends at the user's n.
+func TestBatchesBelowN(t *testing.T) {
+	m := maker(t, Variables{"EOSS_N": "128"})
+	if want := []int{2, 4, 8, 16, 32, 64, 0}; !slices.Equal(m.Batches, want) {
+		t.Errorf("the sweep has b = %v, not %v", m.Batches, want)
+	}
+	if b := m.Train("mlp", 0.01, 256, 0, nil).Variables["EOSS_BATCH"]; b != "256" {
+		t.Errorf("b = %s, not 256", b)
+	}
+}

@@ -1,0 +1,145 @@
+package study
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"eoss/experiments"
+	"eoss/internal/record"
+)
+
+// DamagedError says that a file of the set is not as it was written. What needs it is left out, and all else is made.
+type DamagedError struct{ Path, Problem, Remedy string }
+
+func (e *DamagedError) Error() string { return e.Path + " " + e.Problem + "; " + e.Remedy }
+
+// damagedRun is that error for a file of the run directory dir.
+func damagedRun(dir, file, format string, args ...any) error {
+	return &DamagedError{filepath.Join(dir, file), fmt.Sprintf(format, args...), "restore it, or remove the folder " + dir + " and make the run again"}
+}
+
+// readJSON reads a file of JSON that this program wrote.
+func readJSON(path, remedy string, v any) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, v); err != nil {
+		return &DamagedError{path, fmt.Sprintf("is damaged (%v)", err), remedy}
+	}
+	return nil
+}
+
+// outcome reads how the run in dir ended; ended says whether it has. One whose rows do not reach its end is damaged.
+func outcome(dir string) (end experiments.Outcome, ended bool, err error) {
+	end, err = experiments.ReadOutcome(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && !end.Ended():
+		return end, false, nil
+	case errors.As(err, new(*fs.PathError)):
+		return end, false, err
+	case err != nil:
+		return end, false, damagedRun(dir, verdictFile, "is damaged (%v)", err)
+	}
+	return end, true, checkRows(dir, end)
+}
+
+// verdictFile is there once a run has ended.
+const verdictFile = "verdict.json"
+
+// checkRows is an error when the rows of an ended run are torn, or end before the step at which it measured last.
+func checkRows(dir string, end experiments.Outcome) error {
+	config, err := record.ReadConfig(filepath.Join(dir, record.ConfigFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return damagedRun(dir, record.ConfigFile, "is missing")
+	case err != nil:
+		return damagedRun(dir, record.ConfigFile, "can't be read (%v)", err)
+	}
+	want := lastMeasured(config, end)
+	if want < 0 {
+		return nil
+	}
+	last, torn, err := record.LastRow(filepath.Join(dir, record.MetricsFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return damagedRun(dir, record.MetricsFile, "is missing")
+	case err != nil:
+		return damagedRun(dir, record.MetricsFile, "can't be read (%v)", err)
+	case torn > 0:
+		return damagedRun(dir, record.MetricsFile, "is cut: its last row is not whole")
+	case last == nil:
+		return damagedRun(dir, record.MetricsFile, "is empty")
+	case last.Step < want:
+		return damagedRun(dir, record.MetricsFile, "is cut: it ends at step %d, and the run was measured until step %d", last.Step, want)
+	}
+	return nil
+}
+
+// lastMeasured is the step of an ended run's last row: the last one, where everything is measured, or, when it diverged, the last
+// before it that a cadence divides. It is −1 when there need be no row.
+func lastMeasured(c record.Config, end experiments.Outcome) int {
+	var cadences experiments.Cadences
+	if err := cadences.UnmarshalText([]byte(c.Variables["EOSS_MEASURE"])); err != nil || len(cadences) == 0 {
+		return -1
+	}
+	if end.State != experiments.StateDiverged {
+		return end.Steps
+	}
+	last, first := -1, 0
+	if c.Parent != nil {
+		first = c.Parent.Step
+	}
+	for _, m := range cadences {
+		if step := (end.Steps - 1) / max(1, m.Every) * m.Every; end.Steps > 0 && step >= first {
+			last = max(last, step)
+		}
+	}
+	return last
+}
+
+// lacking is why a figure or a claim, called who, lacks something.
+type lacking struct {
+	who string
+	err error
+}
+
+func (e *lacking) Error() string { return e.who + ": " + e.err.Error() }
+func (e *lacking) Unwrap() error { return e.err }
+
+// once joins errors; the words of a damage stand where it is met first.
+func once(errs ...error) error {
+	said := map[string]bool{}
+	var list []error
+	for _, err := range flat(errs) {
+		var damage *DamagedError
+		if errors.As(err, &damage) && said[damage.Path] {
+			var l *lacking
+			if errors.As(err, &l) {
+				list = append(list, fmt.Errorf("%s: needs %s too", l.who, damage.Path))
+			}
+			continue
+		}
+		if damage != nil {
+			said[damage.Path] = true
+		}
+		list = append(list, err)
+	}
+	return errors.Join(list...)
+}
+
+// flat lists joined errors one by one.
+func flat(errs []error) (list []error) {
+	for _, err := range errs {
+		if joined, ok := err.(interface{ Unwrap() []error }); ok {
+			list = append(list, flat(joined.Unwrap())...)
+		} else if err != nil {
+			list = append(list, err)
+		}
+	}
+	return list
+}
