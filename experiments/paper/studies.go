@@ -35,7 +35,7 @@ func help(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "usage: [EOSS_NAME=value ...] paper [plan] NAME ...\n\nplan\t\tprint the runs of the names that follow, their time, memory and disk, and start nothing")
 	fmt.Fprintln(t, "figures\t\tevery figure\nclaims\t\tthe table of claims\nreport\t\treport.html from what figures and claims have made\n"+
-		"keep FOLDER\t\tcopy the rows of the finished runs into FOLDER, from which EOSS_WORKERS=0 EOSS_OUT=FOLDER draws\nRUN\t\tone run, by the name that plan gives it")
+		"keep FOLDER\t\tcopy the finished runs' rows to FOLDER; EOSS_WORKERS=0 EOSS_OUT=FOLDER draws them\nRUN\t\tone run, by the name that plan gives it")
 	for _, s := range studies {
 		fmt.Fprintf(t, "%s\t\t%s\n", s.Name, s.Title)
 	}
