@@ -13,7 +13,7 @@ import (
 // Study makes the figures of the quadratic facts and judges claim 14.
 var Study = study.Study{
 	Name:    "quadratic",
-	Title:   "facts about quadratics, exact beside simulated: sections 4, 5.3, appendices A-F, I; claim 14",
+	Title:   "the quadratic facts, exact beside simulated: sections 4, 5.3, appendices A-F, I, claim 14",
 	Figures: figuresOfSet,
 	Claims:  claimsOfSet,
 }
