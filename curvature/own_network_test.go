@@ -1,0 +1,76 @@
+package curvature_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"eoss/curvature"
+	"eoss/graph"
+	"eoss/models"
+
+	"pgregory.net/rapid"
+)
+
+// newOwn is a network that no model of this project has, at random θ on n random samples.
+func newOwn(n curvature.Network, samples int, seed uint64) small[float64] {
+	s := small[float64]{o: curvature.NewObjective[float64](n)}
+	rng := rand.New(rand.NewPCG(seed, 2))
+	s.theta = normal(rng, n.Dim())
+	for i := range s.theta {
+		s.theta[i] *= 0.3
+	}
+	s.data = curvature.Data[float64]{N: samples, X: normal(rng, samples*n.Input.TotalSize()), Y: normal(rng, samples*n.Outputs)}
+	return s
+}
+
+// branches has two linear layers side by side, and two convolutions: the gradients of a pair are one product.
+func branches() curvature.Network {
+	return curvature.Network{
+		Params: []graph.Shape{{3, 18}, {3, 18}, {3, 2, 3, 3}, {3, 2, 3, 3}}, Input: graph.Shape{2, 3, 3}, Outputs: 3, Loss: models.MSE,
+		Forward: func(x *graph.Node, w []*graph.Node) *graph.Node {
+			layer := func(k int) *graph.Node { return graph.MatMul(graph.Flatten(x), w[k], false, true) }
+			conv := func(k int) *graph.Node { return graph.Flatten(graph.Conv(x, w[k], 1, 0)) }
+			return graph.Mul(graph.Tanh(graph.Add(layer(0), layer(1))), graph.Tanh(graph.Add(conv(2), conv(3))))
+		},
+	}
+}
+
+func anyBranches(t *rapid.T) small[float64] {
+	return newOwn(branches(), rapid.IntRange(1, 9).Draw(t, "n"), rapid.Uint64().Draw(t, "seed"))
+}
+
+// TestBranches: the gradient is that of central differences, in one chunk and in several, and a step of descent, with momentum or not, is
+// that gradient's.
+func TestBranches(t *testing.T) {
+	const lr, h = 0.1, 1e-5
+	s := newOwn(branches(), 5, 1)
+	want := make([]float64, len(s.theta))
+	loss := func() float64 {
+		l, _, err := s.o.Loss(s.theta, s.data)
+		noError(t, err)
+		return l
+	}
+	for i, x := range s.theta {
+		s.theta[i] = x + h
+		want[i] = loss()
+		s.theta[i] = x - h
+		want[i] = (want[i] - loss()) / (2 * h)
+		s.theta[i] = x
+	}
+	for _, chunk := range []int{5, 2} {
+		s.o.Chunk = chunk
+		got := make([]float64, len(s.theta))
+		_, err := s.o.Gradient(got, s.theta, s.data)
+		noError(t, err)
+		near(t, "gradient", got, want, 1e-8) // h² of the third derivative, and 1e-16/h
+		for name, opt := range map[string]curvature.Optimizer[float64]{"sgd": s.o.NewDescent(lr), "momentum": s.o.NewMomentumDescent(lr, 0.5)} {
+			theta := append([]float64(nil), s.theta...)
+			_, err := opt.Step(theta, s.data)
+			noError(t, err)
+			for i := range theta {
+				theta[i] = (s.theta[i] - theta[i]) / lr
+			}
+			near(t, name, theta, got, rounding)
+		}
+	}
+}
