@@ -74,3 +74,35 @@ func TestBranches(t *testing.T) {
 		}
 	}
 }
+
+// rowTimesWeight is f = x (vW)ᵀ: to a single sample vW looks as if its only row were the sample's.
+func rowTimesWeight() curvature.Network {
+	return curvature.Network{
+		Params: []graph.Shape{{1, 3}, {3, 4}}, Input: graph.Shape{4}, Outputs: 1, Loss: models.MSE,
+		Forward: func(x *graph.Node, w []*graph.Node) *graph.Node {
+			return graph.MatMul(x, graph.MatMul(w[0], w[1], false, false), false, true)
+		},
+	}
+}
+
+// productOfFactors is f = x (BA)ᵀ, with as many rows of BA as some chunk has samples.
+func productOfFactors() curvature.Network {
+	return curvature.Network{
+		Params: []graph.Shape{{4, 2}, {2, 5}}, Input: graph.Shape{5}, Outputs: 4, Loss: models.MSE,
+		Forward: func(x *graph.Node, w []*graph.Node) *graph.Node {
+			return graph.MatMul(x, graph.MatMul(w[0], w[1], false, false), false, true)
+		},
+	}
+}
+
+// samplesAsColumns adds a bias to a matrix with a column per sample, which has as many rows as some chunk has samples.
+func samplesAsColumns() curvature.Network {
+	return curvature.Network{
+		Params: []graph.Shape{{4, 5}, {1}, {4, 1}}, Input: graph.Shape{5}, Outputs: 1, Loss: models.MSE,
+		Forward: func(x *graph.Node, w []*graph.Node) *graph.Node {
+			m := x.Shape()[0]
+			h := graph.Reshape(graph.MatMul(w[0], x, false, true), 4, 1, m)
+			return graph.MatMul(graph.Reshape(graph.Tanh(graph.AddBias(h, w[1], 1)), 4, m), w[2], true, false)
+		},
+	}
+}
