@@ -58,11 +58,11 @@ func usesOf(l *Node, params []*Node, n int) (uses []use) {
 	return uses
 }
 
-// dependents are the nodes under l that depend on an input which is not a parameter.
+// dependents are the nodes under l that depend on an input which is neither a parameter nor constant.
 func dependents(l *Node, params []*Node) map[*Node]bool {
 	var inputs []*Node
 	for _, n := range l.graph.nodes {
-		if n.op == nil && !slices.Contains(params, n) {
+		if n.op == nil && n.constant == nil && !slices.Contains(params, n) {
 			inputs = append(inputs, n)
 		}
 	}
