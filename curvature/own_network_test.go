@@ -106,3 +106,64 @@ func samplesAsColumns() curvature.Network {
 		},
 	}
 }
+
+// TestMistakenNetworks are refused in one line that names the function, or the input, and the shapes.
+func TestMistakenNetworks(t *testing.T) {
+	row := func(x *graph.Node, w []*graph.Node) *graph.Node { return graph.MatMul(x, w[0], false, true) }
+	mean := func(f, y *graph.Node) *graph.Node {
+		return graph.Scale(graph.Sum(models.MSE(f, y)), 1/float64(f.Shape()[0]))
+	}
+	mask := func(x *graph.Node, w []*graph.Node) *graph.Node {
+		return row(graph.Mul(x, x.Graph().Input("mask", x.Shape()...)), w)
+	}
+	flat := func(x *graph.Node, w []*graph.Node) *graph.Node { return graph.Sum(row(x, w), 1) }
+	for want, n := range map[string]curvature.Network{
+		"graph: the network's Loss of (6, 3) and (6, 3): it returned shape (1); it must return a loss per sample, (6)":                                        {Forward: row, Loss: mean},
+		"graph: the network's Forward of (6, 5): it returned shape (6); it must return a row of outputs per sample, (6, 3)":                                   {Forward: flat, Loss: models.MSE},
+		"graph: the network's input mask#6 of (6, 5): Forward and Loss must not add inputs, which nothing gives a value: make it a Constant or one of Params": {Forward: mask, Loss: models.MSE},
+	} {
+		n.Params, n.Input, n.Outputs = []graph.Shape{{3, 5}}, graph.Shape{5}, 3
+		s := newOwn(n, 6, 1)
+		grad := make([]float64, len(s.theta))
+		_, errGradient := s.o.Gradient(grad, s.theta, s.data)
+		_, errHessian := s.o.Hessian(s.data)
+		_, errBatch := s.o.NewProbe().BatchSharpness(s.theta, s.data, curvature.Sampling{Batch: 3, MaxBatches: 2})
+		_, errVariance := s.o.GradientVariance(grad, grad, s.theta, s.data)
+		for _, err := range []error{errGradient, errHessian} {
+			if err == nil || err.Error() != want {
+				t.Errorf("error %v, want %s", err, want)
+			}
+		}
+		if errBatch == nil || errVariance == nil {
+			t.Errorf("errors %v and %v, want that of the gradient", errBatch, errVariance)
+		}
+	}
+}
+
+// TestConstantOfANetwork: a network that multiplies its inputs by a constant is the network without it, of the products.
+func TestConstantOfANetwork(t *testing.T) {
+	network := func(input func(x *graph.Node) *graph.Node) curvature.Network {
+		return curvature.Network{Params: []graph.Shape{{2, 2}, {3, 2}}, Input: graph.Shape{2}, Outputs: 3, Loss: models.MSE,
+			Forward: func(x *graph.Node, w []*graph.Node) *graph.Node {
+				return graph.MatMul(graph.Tanh(graph.MatMul(input(x), w[0], false, true)), w[1], false, true)
+			}}
+	}
+	with := newOwn(network(func(x *graph.Node) *graph.Node {
+		return graph.MatMul(x, x.Graph().Constant([]float64{0, 2, 2, 0}, 2, 2), false, false)
+	}), 9, 1)
+	without := newOwn(network(func(x *graph.Node) *graph.Node { return x }), 9, 1)
+	for i := 0; i < len(without.data.X); i += 2 {
+		without.data.X[i], without.data.X[i+1] = 2*with.data.X[i+1], 2*with.data.X[i]
+	}
+	with.o.Chunk, without.o.Chunk = 4, 4
+	got, want := everything(t, with), everything(t, without)
+	for name := range want {
+		near(t, name, got[name], want[name], rounding)
+	}
+	sharpness := func(s small[float64]) float64 {
+		b, err := s.o.NewProbe().BatchSharpness(s.theta, s.data, curvature.Sampling{Batch: 2, MaxBatches: 5})
+		noError(t, err)
+		return b.Ratio.Mean
+	}
+	equal(t, "Batch Sharpness", sharpness(with), sharpness(without), rounding)
+}
