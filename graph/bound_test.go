@@ -6,6 +6,16 @@ import (
 	"eoss/graph"
 )
 
+func refused(t *testing.T, want string, run func()) {
+	t.Helper()
+	defer func() {
+		if e, ok := recover().(*graph.BuildError); !ok || e.Error() != want {
+			t.Errorf("%v, want %s", e, want)
+		}
+	}()
+	run()
+}
+
 // TestUnboundIsNamed: the first run of a program, or of a half of one, names an input or output without memory.
 func TestUnboundIsNamed(t *testing.T) {
 	var x, v, y *graph.Node
@@ -35,30 +45,21 @@ func TestUnboundIsNamed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	refused := func(want string, run func()) {
-		t.Helper()
-		defer func() {
-			if e, ok := recover().(*graph.BuildError); !ok || e.Error() != want {
-				t.Errorf("%v, want %s", e, want)
-			}
-		}()
-		run()
-	}
 	noX, noV := "graph: a run of (2): the input x#0 was never bound: call BindInput first", "graph: a run of (2): the input v#1 was never bound: call BindInput first"
 	noY := "graph: a run of (2): output 0 was never bound: call BindOutput first"
-	refused(noX, whole.Run)
+	refused(t, noX, whole.Run)
 	bind(whole, x)
-	refused(noY, whole.Run) // eˣ lies where y will
+	refused(t, noY, whole.Run) // eˣ lies where y will
 	show(whole)
-	refused(noV, whole.Run)
+	refused(t, noV, whole.Run)
 	bind(whole, v)
 	whole.Run()
-	refused(noX, func() { linear.Linearize(nil) })
+	refused(t, noX, func() { linear.Linearize(nil) })
 	bind(linear, x)
 	r := linear.Linearize(nil) // needs neither v nor y
-	refused(noV, func() { linear.Apply(r) })
+	refused(t, noV, func() { linear.Apply(r) })
 	bind(linear, v)
-	refused(noY, func() { linear.Apply(r) })
+	refused(t, noY, func() { linear.Apply(r) })
 	show(linear)
 	linear.Apply(r)
 }
