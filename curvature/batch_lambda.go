@@ -56,13 +56,13 @@ func (p *Probe[T]) StepLambdaMax(theta []T, d Data[T], opt EigenOptions[T]) (Eig
 	if err := p.o.check(len(theta), len(d.X), len(d.Y), d.N); err != nil {
 		return Eigen[T]{}, err
 	}
-	if d.N <= p.o.Chunk && !p.alone {
+	if d.N <= p.o.Chunk && !p.noTops {
 		tops := make([]Eigen[T], 1)
 		err := p.topsAt(Hessian, theta, opt).together(tops, 0, d)
 		if mistake := new(graph.BuildError); !errors.As(err, &mistake) {
 			return tops[0], err
 		}
-		p.alone = true
+		p.noTops = true
 	}
 	e, err := p.Top(Hessian, theta, d, opt)
 	e.Vectors = nil

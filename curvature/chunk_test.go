@@ -60,16 +60,16 @@ func (s small[T]) outputsBelowOne(t testingT) {
 	}
 }
 
-// TestChunksDoNotMatter: loss, gradient, outputs, Hessian and Gauss–Newton products are equal to rounding
+// TestChunksDoNotMatter: loss, gradient, outputs and products with every matrix are equal to rounding
 // for any chunk size and any bound on the memory of the linearisation.
 func TestChunksDoNotMatter(t *testing.T) {
-	for name, draw := range map[string]func(*rapid.T) small[float64]{"mlp": anyNetwork, "images": anyImages} {
+	for name, draw := range map[string]func(*rapid.T) small[float64]{"mlp": anyNetwork, "images": anyImages, "branches": anyBranches} {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				s := draw(t)
 				whole := everything(t, s)
 				s.o.Chunk = rapid.IntRange(1, s.data.N+1).Draw(t, "chunk")
-				working, err := s.o.WorkingSet(s.data.N, curvature.Hessian, curvature.GaussNewton)
+				working, err := s.o.WorkingSet(s.data.N, curvature.Hessian, curvature.GaussNewton, curvature.Fisher)
 				noError(t, err)
 				s.o.Memory = rapid.SampledFrom([]int{0, 1, working + 1}).Draw(t, "bound")
 				if s.o.Memory > 1 {
@@ -94,17 +94,20 @@ func everything(t testingT, s small[float64]) map[string][]float64 {
 	noError(t, err)
 	all := map[string][]float64{"loss": {loss}, "mean loss": {mean}, "accuracy": {accuracy}, "gradient": grad,
 		"outputs": f, "per-sample losses": losses}
-	for name, matrix := range map[string]func(curvature.Data[float64]) (*curvature.Matrix[float64], error){
-		"Hessian": s.o.Hessian, "Gauss–Newton": s.o.GaussNewton} {
-		m, err := matrix(s.data)
+	for name, kind := range map[string]curvature.Kind{"Hessian": curvature.Hessian, "Gauss–Newton": curvature.GaussNewton,
+		"Fisher": curvature.Fisher, "NTK": curvature.NTK} {
+		m, err := s.o.Linearization(kind, s.data)
 		noError(t, err)
 		noError(t, m.Linearize(s.theta))
-		hv := make([]float64, p)
-		m.Apply(hv, grad)
-		all[name] = append([]float64(nil), hv...)
-		m.Apply(hv, s.theta) // a second product, after the residual was used once
-		all[name+", second product"] = hv
-		m.Release()
+		for _, v := range [][]float64{grad, s.theta} { // a second product, after the residual was used once
+			if kind == curvature.NTK {
+				v = f
+			}
+			av := make([]float64, m.Dim())
+			m.Apply(av, v)
+			all[name] = append(all[name], av...)
+		}
+		m.(interface{ Release() }).Release()
 	}
 	return all
 }

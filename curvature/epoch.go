@@ -56,6 +56,7 @@ func (o *Objective[T]) sideBySide(most, b int) int {
 func (p *Probe[T]) stepsAt(theta []T, b int) ways[T, Step] {
 	return ways[T, Step]{
 		several:  p.o.sideBySide(32, b), // enough to share the weights' traffic, few enough that little is drawn in vain
+		unknown:  &p.noSteps,
 		alone:    func(batch Data[T]) (Step, error) { return p.Along(theta, batch) },
 		together: func(out []Step, _ int, rows Data[T]) error { return p.o.along(out, theta, rows) },
 	}

@@ -34,6 +34,7 @@ func (p *Probe[T]) EpochLambdaMax(theta []T, d Data[T], b int, order []int, opt 
 func (p *Probe[T]) topsAt(k Kind, theta []T, opt EigenOptions[T]) ways[T, Eigen[T]] {
 	return ways[T, Eigen[T]]{
 		several: 8, // 32 are hardly faster a run, and more of them are in vain when the stopping rule is met
+		unknown: &p.noTops,
 		alone:   func(batch Data[T]) (Eigen[T], error) { return p.Top(k, theta, batch, opt) },
 		together: func(out []Eigen[T], first int, rows Data[T]) error {
 			l, err := p.batchLanczos(len(out), rows.N/len(out))

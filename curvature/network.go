@@ -2,13 +2,15 @@ package curvature
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"eoss/graph"
 	"eoss/graph/blas"
 )
 
-// Network is a model and its loss as this package sees them: shapes and two functions that build graphs.
+// Network is a model and its loss as this package sees them: shapes and two functions that build graphs. These add no inputs to the graph:
+// numbers of their own are a [graph.Graph.Constant].
 type Network struct {
 	Params  []graph.Shape // of the parameter tensors, in the order of θ
 	Input   graph.Shape   // of one sample
@@ -26,6 +28,28 @@ func (n Network) Dim() int {
 		p += s.TotalSize()
 	}
 	return p
+}
+
+// returned refuses y, which a function of the network has made of other nodes, unless it has the shape wanted.
+func returned(function string, y *graph.Node, what string, want []int, of ...*graph.Node) {
+	if slices.Equal(y.Shape(), want) {
+		return
+	}
+	e := &graph.BuildError{Op: "the network's " + function, Reason: fmt.Sprintf("it returned shape %v; it must return %s, %v", y.Shape(), what, graph.Shape(want))}
+	for _, x := range of {
+		e.Shapes = append(e.Shapes, x.Shape())
+	}
+	panic(e)
+}
+
+// noInputs refuses inputs among the nodes that the network has made: no program would give them a value.
+func noInputs(nodes []*graph.Node) {
+	for _, n := range nodes {
+		if n.Op() == "input" {
+			panic(&graph.BuildError{Op: "the network's input " + n.Symbol().Name(), Shapes: []graph.Shape{n.Shape()},
+				Reason: "Forward and Loss must not add inputs, which nothing gives a value: make it a Constant or one of Params"})
+		}
+	}
 }
 
 // Data is N samples: inputs X (N, Input…) and targets Y (N, Outputs), row-major.

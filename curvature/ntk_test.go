@@ -96,10 +96,12 @@ func (s small[T]) jacobian(t *testing.T) [][]float64 {
 	return j
 }
 
-// TestKernels: the NTK is (1/n) JJᵀ, the Fisher matrix (1/n) JᵀJ, and for mse the Gauss–Newton matrix twice that, for every model,
-// in one chunk and in several.
+// TestKernels: the NTK is (1/n) JJᵀ, the Fisher matrix (1/n) JᵀJ, and for mse the Gauss–Newton matrix twice that, for every model
+// and a network with parallel layers, in one chunk and in several.
 func TestKernels(t *testing.T) {
-	for name, s := range everyModel(t, "mse") {
+	nets := everyModel(t, "mse")
+	nets["branches"] = newOwn(branches(), 5, 1)
+	for name, s := range nets {
 		j := s.jacobian(t)
 		transposed := make([][]float64, len(j[0]))
 		for p := range transposed {

@@ -64,29 +64,41 @@ func (o *Objective[T]) squares() (*squares[T], error) {
 	if o.perSample != nil {
 		return o.perSample, nil
 	}
-	q := &squares[T]{has: make([]bool, len(o.Params)), grad: make([][]T, len(o.Params)), sum: make([][]float64, len(o.Params))}
-	q.short = &recipe{adding: true, build: func(s symbols) []*graph.Node {
-		all := graph.SumOfSquares(s.losses, s.theta)
-		for i := range all {
-			q.has[i] = all[i] != nil
-		}
-		ones := graph.Affine(s.losses, 0, 1)
-		g := graph.VJP([]*graph.Node{s.losses}, []*graph.Node{ones}, s.theta)
-		return slices.Concat([]*graph.Node{s.loss}, g, pick(q.has, all, true))
-	}}
-	q.single = &recipe{build: func(s symbols) []*graph.Node {
-		return graph.Gradient(s.loss, pick(q.has, s.theta, false))
-	}}
-	if _, err := o.program(q.short, 1, 1); err != nil { // finds out what has a short cut
+	has, err := o.shortCuts()
+	if err != nil {
 		return nil, err
 	}
+	q := &squares[T]{has: has, grad: make([][]T, len(o.Params)), sum: make([][]float64, len(o.Params))}
+	q.short = &recipe{adding: true, build: func(s symbols) []*graph.Node {
+		ones := graph.Affine(s.losses, 0, 1)
+		g := graph.VJP([]*graph.Node{s.losses}, []*graph.Node{ones}, s.theta)
+		return slices.Concat([]*graph.Node{s.loss}, g, pick(has, graph.SumOfSquares(s.losses, s.theta), true))
+	}}
+	q.single = &recipe{build: func(s symbols) []*graph.Node {
+		return graph.Gradient(s.loss, pick(has, s.theta, false))
+	}}
 	for i, sh := range o.Params {
-		if !q.has[i] {
+		if !has[i] {
 			q.grad[i], q.sum[i] = make([]T, sh.TotalSize()), make([]float64, sh.TotalSize())
 		}
 	}
 	o.perSample = q
 	return q, nil
+}
+
+// shortCuts says which parameter tensors have a short cut, for any number of samples: those that have it for one sample and for two, as a
+// node with as many rows as samples in both cases has a row per sample.
+func (o *Objective[T]) shortCuts() (has []bool, err error) {
+	has = slices.Repeat([]bool{true}, len(o.Params))
+	for m := 1; m <= 2 && err == nil; m++ {
+		_, err = graph.Build[T](func(g *graph.Graph) {
+			s := o.symbols(g, m, 1)
+			for i, sum := range graph.SumOfSquares(s.losses, s.theta) {
+				has[i] = has[i] && sum != nil
+			}
+		})
+	}
+	return has, err
 }
 
 // pick returns the entries of the list, one per parameter tensor, of tensors that have, or lack, a short cut.

@@ -9,9 +9,13 @@ import (
 )
 
 // TestGradientVariance: the diagonal and the trace of the covariance, against the gradients of every sample by themselves,
-// for every model (the diagonal linear network has no short cut), in one chunk and in several.
+// for every model (the diagonal linear network has no short cut) and for networks in which rows are not samples, though they look so, in one
+// chunk and in several.
 func TestGradientVariance(t *testing.T) {
-	for name, s := range everyModel(t, "mse") {
+	nets := everyModel(t, "mse")
+	nets["row times weight"] = newOwn(rowTimesWeight(), 8, 1)
+	nets["product of factors"], nets["samples as columns"] = newOwn(productOfFactors(), 14, 1), newOwn(samplesAsColumns(), 14, 1)
+	for name, s := range nets {
 		p := len(s.theta)
 		want, mean := make([]float64, p), make([]float64, p)
 		var each [][]float64
@@ -29,7 +33,7 @@ func TestGradientVariance(t *testing.T) {
 			}
 			total += want[k]
 		}
-		for _, chunk := range []int{s.data.N, 2} {
+		for _, chunk := range []int{s.data.N, 2, 10} { // the last one ends with four rows, as many as some matrices have
 			s.o.Chunk = chunk
 			diag, grad := make([]float64, p), make([]float64, p)
 			trace, err := s.o.GradientVariance(diag, grad, s.theta, s.data)

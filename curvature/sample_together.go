@@ -9,7 +9,8 @@ import (
 // ways are the two ways to measure a batch: by itself, or several at a time that lie one after another in rows, the
 // first being number first of the sampling, which needs graph's rules for groups.
 type ways[T graph.Float, R any] struct {
-	several  int // how many a sampling measures at a time
+	several  int   // how many a sampling measures at a time
+	unknown  *bool // found out: graph has no rule for this measurement of this network
 	alone    func(batch Data[T]) (R, error)
 	together func(out []R, first int, rows Data[T]) error
 }
@@ -19,7 +20,7 @@ type ways[T graph.Float, R any] struct {
 // stopping rule looks after each, so that the way shows in rounding only.
 func sampleTogether[T graph.Float, R any](p *Probe[T], theta []T, d Data[T], s Sampling, w ways[T, R], add func(R), estimates func() []Estimate) (Draws, error) {
 	group := min(w.several, p.o.Chunk/max(1, s.Batch))
-	if s.List != nil || group < 2 || p.alone {
+	if s.List != nil || group < 2 || *w.unknown {
 		return sampleAlone(p, d, s, w.alone, add, estimates)
 	}
 	draws := Draws{Sampling: s}
@@ -39,7 +40,7 @@ func sampleTogether[T graph.Float, R any](p *Probe[T], theta []T, d Data[T], s S
 		p.batch = d.Gather(p.batch, p.indices)
 		err := w.together(results, draws.Batches, p.batch)
 		if mistake := new(graph.BuildError); errors.As(err, &mistake) && draws.Batches == 0 {
-			p.alone = true // no rule for this network
+			*w.unknown = true
 			return sampleTogether(p, theta, d, s, w, add, estimates)
 		}
 		if err != nil {

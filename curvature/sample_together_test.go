@@ -66,6 +66,24 @@ func TestStepLambdaMax(t *testing.T) {
 	}
 }
 
+// TestOneRuleIsNotTheOther: on a cnn, whose Hessians have no rule by groups, batches are measured along their gradients side by side before
+// and after that is found out, with the same bits.
+func TestOneRuleIsNotTheOther(t *testing.T) {
+	s := everyModel(t, "mse")["cnn"]
+	p := s.o.NewProbe()
+	measure := func() curvature.BatchSharpness {
+		b, err := p.BatchSharpness(s.theta, s.data, curvature.Sampling{Batch: 2, MaxBatches: 9})
+		noError(t, err)
+		return b
+	}
+	before := measure()
+	_, err := p.StepLambdaMax(s.theta, s.data, curvature.EigenOptions[float64]{Tol: 1e-9})
+	noError(t, err)
+	if after := measure(); after.Ratio != before.Ratio || after.GG != before.GG {
+		t.Errorf("Batch Sharpness %v, then %v", before.Ratio, after.Ratio)
+	}
+}
+
 // TestFlatBatch: the eigenvalue of a loss of small curvature in float32. The length of the random start must not stand for the size of the Hessian.
 func TestFlatBatch(t *testing.T) {
 	s := newSmall[float32](t, tiny, "mse", 12, 1)

@@ -27,7 +27,8 @@ type Probe[T graph.Float] struct {
 	matrices [NTK + 1]Linearization[T] // of the batch measured last, by kind
 	several  *batchLanczos[T]          // of the sizes used last
 	indices  []int
-	alone    bool // graph has no rules for the network's groups
+	noSteps  bool // graph has no rules for the network's derivatives by groups
+	noTops   bool // or for its Hessians by groups
 }
 
 // NewProbe returns a probe of o.

@@ -115,8 +115,12 @@ func (n Network) symbols(g *graph.Graph, m, denominator int) symbols {
 		s.v = append(s.v, g.Input("v", sh...))
 	}
 	s.u, s.w = g.Input("u", m, n.Outputs), g.Input("w", m)
+	given := len(g.Nodes())
 	s.f = n.Forward(s.x, s.theta)
+	returned("Forward", s.f, "a row of outputs per sample", []int{m, n.Outputs}, s.x)
 	s.losses = n.Loss(s.f, s.y)
+	returned("Loss", s.losses, "a loss per sample", []int{m}, s.f, s.y)
+	noInputs(g.Nodes()[given:])
 	s.loss = graph.Scale(graph.Sum(s.losses), 1/float64(denominator))
 	return s
 }

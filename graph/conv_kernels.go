@@ -56,8 +56,8 @@ func (t *triple[T]) outputs(lo, hi int) []T {
 	return t.of[convOutput][lo*size : hi*size]
 }
 
-// oneThread is the size m·n·k below which blas computes a product on one thread. The algorithms cut their work into smaller products, which
-// run side by side for different samples.
+// oneThread is the size m·n·k from which it pays to share out a product. The algorithms cut their work into smaller ones where they can, and
+// compute each on one thread: they run side by side for different samples.
 const oneThread = 1 << 20
 
 // cost is what a sample costs in elementwise operations: an operation on memory takes as long as some eight products in

@@ -72,7 +72,7 @@ func (t *tiles[T]) makeOutput(sample int, scratch []T) {
 	x, y := t.split(phases, t.images(sample, sample+1)), t.outputs(sample, sample+1)
 	for r := 0; r < t.oh; r += t.rows {
 		width := t.gather(cols, x, r)
-		blas.Gemm(false, false, t.out, width, t.window, 1, t.weights(), t.window, cols, width, beta[T](t.add), y[r*t.ow:], t.oh*t.ow)
+		blas.GemmOne(false, false, t.out, width, t.window, 1, t.weights(), t.window, cols, width, beta[T](t.add), y[r*t.ow:], t.oh*t.ow)
 	}
 }
 
@@ -82,7 +82,7 @@ func (t *tiles[T]) makeInput(sample int, scratch []T) {
 	clear(phases)
 	for r := 0; r < t.oh; r += t.rows {
 		width := min(t.rows, t.oh-r) * t.ow
-		blas.Gemm(true, false, t.window, width, t.out, 1, t.weights(), t.window, y[r*t.ow:], t.oh*t.ow, 0, cols, width)
+		blas.GemmOne(true, false, t.window, width, t.out, 1, t.weights(), t.window, y[r*t.ow:], t.oh*t.ow, 0, cols, width)
 		t.scatter(phases, cols, r)
 	}
 	t.join(t.images(sample, sample+1), phases)
@@ -99,7 +99,7 @@ func (t *tiles[T]) sumWeight(chunk int, scratch []T) {
 		x, y := t.split(phases, t.images(sample, sample+1)), t.outputs(sample, sample+1)
 		for r := 0; r < t.oh; r += t.rows {
 			width := t.gather(cols, x, r)
-			blas.Gemm(false, true, t.out, t.window, width, 1, y[r*t.ow:], t.oh*t.ow, cols, width, beta[T](add), w, t.window)
+			blas.GemmOne(false, true, t.out, t.window, width, 1, y[r*t.ow:], t.oh*t.ow, cols, width, beta[T](add), w, t.window)
 			add = true
 		}
 	}

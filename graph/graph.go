@@ -32,6 +32,8 @@ type Node struct {
 	in    []*Node
 	shape Shape
 	id    int // children have smaller ids: ids are a topological order
+
+	constant []float64 // the numbers of a constant, which is an input otherwise
 }
 
 // Shape returns the node's shape.
@@ -43,9 +45,12 @@ func (n *Node) Graph() *Graph { return n.graph }
 // Symbol returns the Gorgonia node behind n.
 func (n *Node) Symbol() *gorgonia.Node { return n.sym }
 
-// Op returns the name of the operation that computes n, or "input".
+// Op returns the name of the operation that computes n, or "input" or "constant".
 func (n *Node) Op() string {
-	if n.op == nil {
+	switch {
+	case n.constant != nil:
+		return "constant"
+	case n.op == nil:
 		return "input"
 	}
 	return n.op.name()

@@ -1,5 +1,7 @@
 package graph
 
+import "slices"
+
 // curve is θ + ε·θ̇_B, another one for every group B of samples. The θ̇_B of a matrix is not formed: it is a sum of
 // products of matrices with one row per sample. A parameter has no derivative here, as it would have to be
 // one per group; what its motion does to the nodes that use it has.
@@ -40,7 +42,7 @@ func usesOf(l *Node, params []*Node, n int) (uses []use) {
 	for _, w := range params {
 		isParam[w] = true
 	}
-	onSamples := dependents(l, isParam)
+	onSamples := dependents(l, params)
 	var ys []*Node
 	for _, y := range below([]*Node{l}, params) {
 		for i, w := range y.in {
@@ -56,11 +58,11 @@ func usesOf(l *Node, params []*Node, n int) (uses []use) {
 	return uses
 }
 
-// dependents are the nodes under l that depend on an input which is not a parameter.
-func dependents(l *Node, isParam map[*Node]bool) map[*Node]bool {
+// dependents are the nodes under l that depend on an input which is neither a parameter nor constant.
+func dependents(l *Node, params []*Node) map[*Node]bool {
 	var inputs []*Node
 	for _, n := range l.graph.nodes {
-		if n.op == nil && !isParam[n] {
+		if n.op == nil && n.constant == nil && !slices.Contains(params, n) {
 			inputs = append(inputs, n)
 		}
 	}

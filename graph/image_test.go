@@ -126,6 +126,44 @@ func TestThreadsOfImages(t *testing.T) {
 	}
 }
 
+// TestThreadsOfLargeProducts: nor do they where the smallest product that a convolution can be cut into is one that blas would share out:
+// a row of a tile, a block of Winograd's with many channels, and a matrix by a vector.
+func TestThreadsOfLargeProducts(t *testing.T) {
+	defer blas.SetThreads(blas.Threads())
+	for _, l := range []layer{
+		{"tiles", 2, 64, 32, 64, 5, 1, 2},
+		{"blocks", 1, 523, 5, 1029, 3, 1, 1},
+		{"vector", 5, 64, 5, 200, 5, 1, 0},
+	} {
+		var in, out nodes
+		if _, err := graph.Build[float64](func(g *graph.Graph) {
+			x, w := g.Input("x", l.n, l.in, l.h, l.h), g.Input("w", l.out, l.in, l.kernel, l.kernel)
+			y := graph.Conv(x, w, l.stride, l.pad)
+			ct := g.Input("y", y.Shape()...)
+			in, out = nodes{x, w, ct}, append(nodes{y}, graph.VJP(nodes{y}, nodes{ct}, nodes{x, w})...)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		data := draw(in)
+		var want [][]float64
+		for _, threads := range []int{1, 3} {
+			if err := blas.SetThreads(threads); err != nil {
+				t.Fatal(err)
+			}
+			p, err := graph.Compile[float64](out...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := outputs(t, p, out, data)
+			p.Run()
+			if want == nil {
+				want = got
+			}
+			compare(t, l.name, got, want, 0)
+		}
+	}
+}
+
 // TestImagesDoNotAllocate: scratch memory is allocated once, the goroutines are there already.
 func TestImagesDoNotAllocate(t *testing.T) {
 	if blas.Current().Backend == "go" {

@@ -37,6 +37,7 @@ type value struct {
 	node    *Node
 	varying bool
 	output  bool
+	wanted  int // how many outputs show it
 	kept    bool
 	extra   *value // the product that is accumulated onto this sum's other term
 	adds    bool   // its product is added to the output's memory
@@ -64,6 +65,7 @@ type planOptions struct {
 func newPlan(outputs []*Node, opt planOptions) *plan {
 	p := &planner{values: map[*Node]*value{}, wanted: outputs, planOptions: opt}
 	p.inputs = map[*Node]int{}
+	p.readTargets()
 	p.collect()
 	p.fuse()
 	p.postpone()
@@ -81,6 +83,16 @@ func source(n *Node) *Node {
 		n = n.in[0]
 	}
 	return n
+}
+
+// readTargets puts a copy in the place of every output that is a target itself: others may be added to that memory before it is read.
+func (p *planner) readTargets() {
+	p.wanted = slices.Clone(p.wanted)
+	for i, n := range p.wanted {
+		if t := source(n); slices.Contains(p.targets, t) {
+			p.wanted[i] = &Node{graph: t.graph, op: affineOp{alpha: 1}, in: []*Node{t}, shape: t.shape, id: t.id}
+		}
+	}
 }
 
 // collect lists the values the outputs need: fixed ones first, each half in topological order.
@@ -113,6 +125,7 @@ func (p *planner) collect() {
 	for _, n := range p.wanted {
 		v := visit(n)
 		v.output = v.node.op != nil
+		v.wanted++
 	}
 	sort.SliceStable(p.order, func(i, j int) bool {
 		a, b := p.order[i], p.order[j]
@@ -160,9 +173,9 @@ func (p *planner) postpone() {
 func (p *planner) addsUp(v *value) bool { return p.adding && (v.varying || p.tangents == nil) }
 
 // direct says whether the output v can be added to its memory as it is computed: its terms are
-// products, and none of them reads a target.
+// products, none of them reads a target, and nothing reads v by itself, not another output either.
 func (p *planner) direct(v *value) bool {
-	if !v.output || v.kept || !p.addsUp(v) || v.uses > 0 || !isProduct(v.firstTerm().node) {
+	if !v.output || v.kept || !p.addsUp(v) || v.uses > 0 || v.wanted > 1 || !isProduct(v.firstTerm().node) {
 		return false
 	}
 	if p.targets == nil {

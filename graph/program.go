@@ -11,20 +11,12 @@ import "fmt"
 type Program[T Float] struct {
 	plan    *plan
 	outputs []*Node
-	fixed   []instruction[T]
-	varying []instruction[T]
+	fixed   half[T]
+	varying half[T]
 	mem     [][]T // by slot
 	arena   *Arena[T]
 	version int          // of the arena, in which the buffers lie
 	whole   *Residual[T] // of Run
-}
-
-// instruction computes one slot from others.
-type instruction[T Float] struct {
-	run  kernel[T]
-	dst  int
-	in   []int
-	args [][]T
 }
 
 // Residual is what a linearisation keeps: the values Apply reads, and the inputs it was made at.
@@ -76,11 +68,12 @@ func compile[T Float](outputs []*Node, opt planOptions) (*Program[T], error) {
 		ins := instruction[T]{dst: st.dst, in: st.in, args: make([][]T, len(st.in))}
 		ins.run = stepKernel[T](st)
 		if st.varying {
-			p.varying = append(p.varying, ins)
+			p.varying.steps = append(p.varying.steps, ins)
 		} else {
-			p.fixed = append(p.fixed, ins)
+			p.fixed.steps = append(p.fixed.steps, ins)
 		}
 	}
+	p.constants()
 	return p, nil
 }
 
@@ -104,6 +97,9 @@ func stepKernel[T Float](st *step) kernel[T] {
 
 // BindInput says where an input is read from.
 func (p *Program[T]) BindInput(n *Node, data []T) error {
+	if n.constant != nil {
+		return fmt.Errorf("graph: %v has its numbers already", n)
+	}
 	if err := fits(n, len(data)); err != nil {
 		return err
 	}
@@ -130,15 +126,16 @@ func fits(n *Node, length int) error {
 	return nil
 }
 
-// Run computes all outputs.
+// Run computes all outputs. The first time it panics with a *BuildError when an input or output was never bound, as Linearize and
+// Apply do for their half.
 func (p *Program[T]) Run() {
 	if len(p.plan.kept) > 0 { // between the halves; a residual of Linearize stays as it is
 		p.whole = p.Linearize(p.whole)
 	} else {
 		p.prepare()
-		run(p.fixed, p.mem)
+		p.run(&p.fixed)
 	}
-	run(p.varying, p.mem)
+	p.run(&p.varying)
 }
 
 // Linearize runs the half that does not depend on the tangents and returns what Apply needs; the
@@ -154,7 +151,7 @@ func (p *Program[T]) Linearize(r *Residual[T]) *Residual[T] {
 		}
 		p.mem[s] = r.mem[s]
 	}
-	run(p.fixed, p.mem)
+	p.run(&p.fixed)
 	for _, s := range p.plan.fixedInputs {
 		r.mem[s] = p.mem[s]
 	}
@@ -170,7 +167,7 @@ func (p *Program[T]) Apply(r *Residual[T]) {
 	for _, s := range p.plan.fixedInputs {
 		p.mem[s] = r.mem[s]
 	}
-	run(p.varying, p.mem)
+	p.run(&p.varying)
 }
 
 // ResidualBytes returns the memory one linearisation keeps, in bytes, inputs excluded.
@@ -192,13 +189,3 @@ func (p *Program[T]) ScratchBytes() int {
 }
 
 func sizeOf[T Float]() int { return int(DtypeOf[T]().Size()) }
-
-func run[T Float](list []instruction[T], mem [][]T) {
-	for i := range list {
-		ins := &list[i]
-		for j, s := range ins.in {
-			ins.args[j] = mem[s]
-		}
-		ins.run(mem[ins.dst], ins.args)
-	}
-}

@@ -2,7 +2,6 @@ package graph_test
 
 import (
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"eoss/graph"
@@ -115,112 +114,6 @@ func TestRoutesToTheHessian(t *testing.T) {
 				in[v][i] /= 2
 			}
 		}
-	}
-}
-
-// TestSum: a program of CompileSum adds to what is there; a linearised one does where an output depends on the tangents, and stores
-// the others.
-func TestSum(t *testing.T) {
-	var n network
-	var out nodes
-	if _, err := graph.Build[float64](func(g *graph.Graph) {
-		n = newNetwork(g)
-		grads := graph.Gradient(n.loss, n.theta)
-		out = append(append(nodes{n.loss}, grads...), graph.VJP(grads, n.v, n.theta)...)
-		out = append(out, graph.Scale(n.x, 2), n.theta[0], grads[1])
-	}); err != nil {
-		t.Fatal(err)
-	}
-	in := draw(n.inputs)
-	plain, err := graph.Compile[float64](out...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := outputs(t, plain, out, in)
-	plain.Run()
-	once := make([][]float64, len(want))
-	for i := range want {
-		once[i] = slices.Clone(want[i])
-		for j := range want[i] {
-			want[i][j] = 2*want[i][j] + 1
-		}
-	}
-	ones := func(y [][]float64) {
-		for i := range y {
-			for j := range y[i] {
-				y[i][j] = 1
-			}
-		}
-	}
-	sum, err := graph.CompileSum[float64](out...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := outputs(t, sum, out, in)
-	ones(got)
-	sum.Run()
-	sum.Run()
-	compare(t, "sum", got, want, 1e-12)
-
-	linear, err := graph.CompileLinear[float64](out, n.v, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got = outputs(t, linear, out, in)
-	ones(got)
-	for range 2 {
-		linear.Apply(linear.Linearize(nil))
-	}
-	first, last := 1+len(n.theta), 1+2*len(n.theta) // the Hessian-vector product
-	compare(t, "linear sum", got[first:last], want[first:last], 1e-12)
-	compare(t, "before the linear sum", got[:first], once[:first], 1e-12)
-	compare(t, "after the linear sum", got[last:], once[last:], 1e-12)
-}
-
-// TestUpdate: θ ← θ − 0.1·g in place equals the gradient taken first, for a network whose gradients are
-// products of data and for one whose gradients read the parameters.
-func TestUpdate(t *testing.T) {
-	products := func(g *graph.Graph) network {
-		n := newNetwork(g)
-		a, b := g.Input("a", 4), g.Input("b", 4)
-		w := graph.Mul(a, b)
-		n.loss = graph.Add(n.loss, graph.Sum(graph.MatMul(graph.Reshape(w, 2, 2), graph.Reshape(a, 2, 2), false, true)))
-		n.theta, n.inputs = append(n.theta, a, b), append(n.inputs, a, b)
-		return n
-	}
-	for name, build := range map[string]func(g *graph.Graph) network{"perceptron": newNetwork, "products": products} {
-		var n network
-		var out nodes
-		if _, err := graph.Build[float64](func(g *graph.Graph) {
-			n = build(g)
-			out = graph.Gradient(graph.Scale(n.loss, -0.1), n.theta)
-		}); err != nil {
-			t.Fatal(err)
-		}
-		in := draw(n.inputs)
-		plain, err := graph.Compile[float64](out...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := outputs(t, plain, out, in)
-		plain.Run()
-		update, err := graph.CompileUpdate[float64](out, n.theta)
-		if err != nil {
-			t.Fatal(err)
-		}
-		outputs(t, update, out, in)
-		var got [][]float64
-		for i, w := range n.theta {
-			for k := range want[i] {
-				want[i][k] += in[w][k]
-			}
-			got = append(got, in[w])
-			if err := update.BindOutput(i, in[w]); err != nil {
-				t.Fatal(err)
-			}
-		}
-		update.Run()
-		compare(t, name, got, want, 1e-12)
 	}
 }
 

@@ -1,8 +1,8 @@
 package graph
 
 // SumOfSquares returns, for every w of wrt, Σ_i (∂y_i/∂w)² entrywise, where y (n) holds one number per sample and row i of
-// every node between w and y belongs to sample i alone, without making the n gradients. Nil stands for a w that is used in a way
-// for which there is no short cut. There is one for
+// every node between w and y that depends on other inputs than wrt belongs to sample i alone, without making the n gradients. Nil stands
+// for a w that is used in a way for which there is no short cut. There is one for
 //
 //   - the weight of one matrix product whose other operand has the samples as rows: sample i's gradient is δ_i a_iᵀ, and its
 //     squares sum to (δ²)ᵀ(a²), one product more;
@@ -14,9 +14,10 @@ func SumOfSquares(y *Node, wrt []*Node) []*Node {
 			users[x] = append(users[x], n)
 		}
 	}
+	onSamples := dependents(y, wrt)
 	out := make([]*Node, len(wrt))
 	for i, w := range wrt {
-		if u := users[w]; len(u) == 1 {
+		if u := users[w]; len(u) == 1 && onSamples[u[0].in[0]] {
 			out[i] = squaredCotangent(y, u[0], w)
 		}
 	}

@@ -7,22 +7,24 @@ import (
 )
 
 // perSample is a network with the weight of a product of either orientation, a bias, a bias along the channels of an image, and a
-// vector and a matrix for which there is no short cut.
+// vector, a matrix and a product of matrices for which there is no short cut.
 func perSample(x *graph.Node, w nodes) *graph.Node {
 	m := x.Shape()[0]
 	h := graph.Tanh(graph.AddBias(graph.MatMul(x, w[0], false, true), w[1], 1))
 	h = graph.MatMul(h, w[2], false, false)
 	image := graph.Tanh(graph.AddBias(graph.Reshape(h, m, 2, 3), w[3], 1))
 	twice := graph.AddBias(graph.AddBias(h, w[4], 1), w[4], 1)
-	left := graph.MatMul(w[5], h, false, true) // samples as columns
+	left := graph.MatMul(w[5], h, false, true)        // samples as columns
+	factors := graph.MatMul(w[6], w[7], false, false) // four rows, as many as there are samples
+	both := graph.MatMul(h, factors, false, true)
 	out := graph.Add(graph.Sum(graph.Mul(image, image), 1, 2), graph.Sum(graph.Mul(twice, h), 1))
-	return graph.Add(out, graph.Sum(graph.Mul(left, left), 0))
+	return graph.Add(graph.Add(out, graph.Sum(graph.Mul(both, both), 1)), graph.Sum(graph.Mul(left, left), 0))
 }
 
 // TestSumOfSquares compares with the gradients of every sample by themselves.
 func TestSumOfSquares(t *testing.T) {
 	const n, short = 4, 4
-	shapes := []graph.Shape{{5, 3}, {5}, {5, 6}, {2}, {6}, {2, 6}}
+	shapes := []graph.Shape{{5, 3}, {5}, {5, 6}, {2}, {6}, {2, 6}, {4, 2}, {2, 6}}
 	var all, squares nodes
 	var inputs, single nodes
 	build := func(g *graph.Graph, m int) (in nodes, y *graph.Node) {

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -11,10 +12,23 @@ import (
 // oracle of Program, slower and of the same bits.
 func RunTape[T Float](inputs map[*Node][]T, outputs ...*Node) ([][]T, error) {
 	g := outputs[0].graph
-	for n, data := range inputs {
-		v := tensor.New(tensor.WithShape(n.shape...), tensor.WithBacking(append([]T(nil), data...)))
+	let := func(n *Node, data []T) error {
+		v := tensor.New(tensor.WithShape(n.shape...), tensor.WithBacking(data))
 		if err := gorgonia.Let(n.sym, v); err != nil {
-			return nil, fmt.Errorf("graph: binding %v: %w", n, err)
+			return fmt.Errorf("graph: binding %v: %w", n, err)
+		}
+		return nil
+	}
+	for n, data := range inputs {
+		if err := let(n, slices.Clone(data)); err != nil {
+			return nil, err
+		}
+	}
+	for _, n := range g.nodes {
+		if n.constant != nil {
+			if err := let(n, elements[T](n.constant)); err != nil {
+				return nil, err
+			}
 		}
 	}
 	read := make([]gorgonia.Value, len(outputs))

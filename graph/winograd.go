@@ -115,7 +115,7 @@ func (t *winograd[T]) makeOutput(group int, scratch []T) {
 		n := t.blocks(p)
 		for k := range 36 {
 			u, v, m := t.factors(k, t.u, v, m)
-			blas.Gemm(false, false, n, t.out, t.in, 1, v, t.ci, u, t.co, 0, m, t.co)
+			blas.GemmOne(false, false, n, t.out, t.in, 1, v, t.ci, u, t.co, 0, m, t.co)
 		}
 		t.joinOutputs(p, m, plane, line)
 	})
@@ -128,7 +128,7 @@ func (t *winograd[T]) makeInput(group int, scratch []T) {
 		n := t.blocks(p)
 		for k := range 36 {
 			u, v, m := t.factors(k, t.u, v, m)
-			blas.Gemm(false, false, n, t.in, t.out, 1, m, t.co, u, t.ci, 0, v, t.ci)
+			blas.GemmOne(false, false, n, t.in, t.out, 1, m, t.co, u, t.ci, 0, v, t.ci)
 		}
 		t.joinImages(p, v, plane, line)
 	})
@@ -143,7 +143,7 @@ func (t *winograd[T]) sumWeight(chunk int, scratch []T) {
 		n := t.blocks(p)
 		for k := range 36 {
 			u, v, m := t.factors(k, sum, v, m)
-			blas.Gemm(true, false, t.in, t.out, n, 1, v, t.ci, m, t.co, beta[T](add), u, t.co)
+			blas.GemmOne(true, false, t.in, t.out, n, 1, v, t.ci, m, t.co, beta[T](add), u, t.co)
 		}
 		add = true
 	})

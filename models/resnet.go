@@ -10,8 +10,8 @@ import (
 // without normalisation: h = act(stem(x)); blocks h ← act(conv2(act(conv1(h))) + shortcut(h)); mean over
 // rows and columns; linear. All convolutions are 3×3 with padding 1 and no bias; the first block of stages 2 and
 // 3 halves the image, and its shortcut takes every second row and column and puts the channels in the
-// middle of the new ones (option A of He et al. 2016). Its widths are the channels of the three stages; each is a
-// multiple of the one before, by an even number of channels more.
+// middle of the new ones (option A of He et al. 2016). Its widths are the channels of the three stages; none is
+// less than the one before, and they grow by even numbers.
 func resnet(blocks int) func(s Spec) (*Model, error) {
 	return func(s Spec) (*Model, error) {
 		act, err := activation(s.Activation)

@@ -18,5 +18,5 @@
 //
 // A product's bits depend on the backend, its version and core type, the shape, the strides, the alignment of the operands
 // and the thread count of [SetThreads], and on nothing else: the number of threads used for one shape is a function of the shape
-// and of that count, whatever the other goroutines do. [Info] carries what a run has to record to be repeated.
+// and of that count ([GemmOne]: one), whatever the other goroutines do. [Info] carries what a run has to record to be repeated.
 package blas

@@ -17,6 +17,17 @@ type Float interface{ float32 | float64 }
 // A negative dimension, a stride below the row's width and a slice too short for its matrix are programming errors: Gemm panics
 // naming the argument.
 func Gemm[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
+	gemmChecked(Threads(), transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+}
+
+// GemmOne is Gemm on one thread, whatever the size of the product: for products that run side by side, and whose bits must not depend on
+// the number of threads.
+func GemmOne[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
+	gemmChecked(1, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+}
+
+// gemmChecked is Gemm on so many threads at the most.
+func gemmChecked[T Float](threads int, transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
 	if m < 0 || n < 0 || k < 0 {
 		panic(fmt.Sprintf("blas: Gemm: m, n, k = %d, %d, %d: a dimension is negative", m, n, k))
 	}
@@ -37,7 +48,7 @@ func Gemm[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b 
 		scale(m, n, beta, c, ldc)
 		return
 	}
-	gemm(Threads(), transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+	gemm(threads, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 }
 
 // gemm is Gemm, of checked operands, on so many threads at the most.

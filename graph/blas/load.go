@@ -32,6 +32,22 @@ const install = "install it (Debian, Ubuntu: libopenblas0-pthread; Fedora: openb
 // errAbsent says that a name of libraryNames is not on this machine.
 var errAbsent = errors.New("absent")
 
+// notLoaded is errAbsent if the linker's text says that there is no file of this name, and that text, on one line, if the file is there
+// but cannot be loaded, most often because a library that it needs is missing.
+func notLoaded(name, text string) error {
+	named := strings.Contains(text, name) // glibc names the file that is missing, macOS and musl both
+	other := strings.Contains(text, "Library not loaded") || strings.Contains(text, "needed by")
+	unfit := strings.Count(text, "' (") - strings.Count(text, "' (no such file") // places where macOS found one
+	if named && !other && unfit == 0 && strings.Contains(strings.ToLower(text), "no such file") {
+		return errAbsent
+	}
+	text = strings.Join(strings.Fields(text), " ")
+	if !named {
+		text = name + ": " + text
+	}
+	return errors.New(text)
+}
+
 // loadOpenBLAS loads OpenBLAS with the fastest core type, unless the user has preset one, and makes sure that it computes right.
 func loadOpenBLAS(threads int) (*library, Info, error) {
 	machine := thisProcessor()

@@ -39,7 +39,7 @@ const (
 func open(name string) (*library, error) {
 	handle, err := purego.Dlopen(name, purego.RTLD_NOW|purego.RTLD_LOCAL)
 	if err != nil {
-		return nil, errAbsent
+		return nil, notLoaded(name, err.Error())
 	}
 	lib := new(library)
 	symbols := map[string]*uintptr{

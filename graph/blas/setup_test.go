@@ -3,6 +3,7 @@ package blas
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -87,6 +88,39 @@ func TestMissingLibrary(t *testing.T) {
 		t.Error(info, err)
 	}
 	Gemm(false, false, 1, 1, 1, 1, []float64{2}, 1, []float64{3}, 1, 0, []float64{0}, 1)
+}
+
+// A library that is there but cannot be loaded is not called absent: the error has the linker's own words.
+func TestBrokenLibrary(t *testing.T) {
+	for text, absent := range map[string]bool{
+		"dlopen(libopenblas.so.0, 0x0006): tried: '/a/libopenblas.so.0' (mach-o file, but is an incompatible architecture), '/b/libopenblas.so.0' (no such file)": false,
+		"Error loading shared library libgfortran.so.5: No such file or directory (needed by libopenblas.so.0)":                                                   false,
+		"libopenblas.so.0: cannot open shared object file: No such file or directory":                                                                             true,
+		"libgfortran.so.5: cannot open shared object file: No such file or directory":                                                                             false,
+		"libopenblas.so.0: file too short": false,
+		"dlopen(libopenblas.so.0, 0x0006): tried: 'libopenblas.so.0' (no such file), '/usr/lib/libopenblas.so.0' (no such file)": true,
+		"dlopen(libopenblas.so.0, 0x0006): Library not loaded: libgfortran.5.dylib\n  Reason: tried: 'x' (no such file)":         false,
+	} {
+		switch err := notLoaded("libopenblas.so.0", text); {
+		case absent && err != errAbsent:
+			t.Errorf("%q gives %v, want %v", text, err, errAbsent)
+		case !absent:
+			wantError(t, err, "libopenblas.so.0", strings.Fields(text)[0])
+		}
+	}
+	if !loadable {
+		return
+	}
+	unchoose(t)
+	file := filepath.Join(t.TempDir(), "libopenblas.so.0")
+	if err := os.WriteFile(file, []byte("no library"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	names := libraryNames
+	libraryNames = map[string][]string{runtime.GOOS: {file}}
+	t.Cleanup(func() { libraryNames = names })
+	_, err := Setup(Options{Backend: "openblas"})
+	wantError(t, err, "no usable OpenBLAS", file, "libopenblas0-pthread")
 }
 
 func TestSetThreads(t *testing.T) {
