@@ -103,7 +103,7 @@ func createDirectory(c Config) (string, error) {
 		err := os.Mkdir(path, 0o777)
 		switch {
 		case err == nil:
-			return path, nil
+			return path, record.SyncDir(filepath.Dir(path))
 		case !errors.Is(err, os.ErrExist):
 			return "", &ConfigError{"EOSS_OUT", path, err.Error()}
 		case c.Out != c.defaultOut():

@@ -30,7 +30,7 @@ type Density struct {
 // WriteDensity writes d into the run directory dir; the file of a step measured again is replaced.
 func WriteDensity(dir string, d Density) error {
 	folder := filepath.Join(dir, DensityDir)
-	if err := os.MkdirAll(folder, 0o777); err != nil {
+	if err := errors.Join(os.MkdirAll(folder, 0o777), SyncDir(dir)); err != nil {
 		return err
 	}
 	return WriteFile(filepath.Join(folder, fmt.Sprintf("%08d.json", d.Step)), func(w io.Writer) error {

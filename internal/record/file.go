@@ -3,12 +3,14 @@ package record
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 	"sync/atomic"
+	"syscall"
 )
 
 var temporaries atomic.Int64 // keeps two writers of one process apart
@@ -66,11 +68,11 @@ func SyncDir(dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := d.Sync(); err != nil {
-		d.Close()
-		return err
+	err = d.Sync()
+	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) { // some network and user-space file systems
+		err = nil
 	}
-	return d.Close()
+	return errors.Join(err, d.Close())
 }
 
 // WriteJSON replaces path by v as indented JSON, in the manner of WriteFile.

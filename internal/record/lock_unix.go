@@ -4,6 +4,7 @@ package record
 
 import (
 	"errors"
+	"fmt"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -18,7 +19,7 @@ func lock(f *os.File) error {
 		case errors.Is(err, unix.EWOULDBLOCK):
 			return ErrLocked
 		case err != nil:
-			return &os.PathError{Op: "locking", Path: f.Name(), Err: err}
+			return fmt.Errorf("locking %s: %w; choose a folder on a file system that has locks, such as a local one", f.Name(), err)
 		}
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -37,7 +38,7 @@ func OpenWriter(path string) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := mendTail(f); err != nil {
+	if err := errors.Join(mendTail(f), SyncDir(filepath.Dir(path))); err != nil { // the rows of a new file are not safe before its name is
 		f.Close()
 		return nil, fmt.Errorf("opening %s for appending: %w", path, err)
 	}
