@@ -30,6 +30,7 @@ type board struct {
 	ended   int
 	total   float64 // expected seconds of all runs on one core
 	done    float64 // of the ended ones
+	before  float64 // of what runs that go on had done
 }
 
 const barUnits = 1000
@@ -66,6 +67,9 @@ func (b *board) begin(j *job) {
 func (b *board) update(j *job, share float64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if j.state != Missing && j.done == 0 {
+		b.before += share * j.seconds
+	}
 	j.done = share
 	b.show(time.Since(b.shown) > 30*time.Second, "")
 }
@@ -98,7 +102,7 @@ func ending(j *job, err error) string {
 func (b *board) show(due bool, line string) {
 	switch {
 	case b.bar != nil:
-		b.bar.SetCurrent(int64(barUnits * b.share()))
+		b.bar.SetCurrent(int64(barUnits * b.work() / max(b.total, 1e-9)))
 		if line != "" {
 			fmt.Fprintln(b.pool, line)
 		}
@@ -111,13 +115,22 @@ func (b *board) show(due bool, line string) {
 	}
 }
 
-// share is the part of the expected work that is done.
-func (b *board) share() float64 {
+// work is the expected seconds of what is done.
+func (b *board) work() float64 {
 	done := b.done
 	for _, j := range b.running {
 		done += j.done * j.seconds
 	}
-	return done / max(b.total, 1e-9)
+	return done
+}
+
+// left is the time to go, at the pace of what was done since the beginning; 0 if nothing tells it.
+func (b *board) left(elapsed time.Duration) time.Duration {
+	work := b.work()
+	if work <= b.before || work >= b.total {
+		return 0
+	}
+	return time.Duration(float64(elapsed) * (b.total - work) / (work - b.before)).Round(time.Second)
 }
 
 func (b *board) status() string {
@@ -126,9 +139,8 @@ func (b *board) status() string {
 		parts = append(parts, fmt.Sprintf("%s %.0f %%", j.run.ID(), 100*j.done))
 	}
 	text := fmt.Sprintf("%d of %d runs", b.ended, b.runs)
-	if share := b.share(); share > 0 && share < 1 {
-		elapsed := time.Since(b.began)
-		text += fmt.Sprintf(", %v left", time.Duration(float64(elapsed)*(1-share)/share).Round(time.Second))
+	if left := b.left(time.Since(b.began)); left > 0 {
+		text += fmt.Sprintf(", %v left", left)
 	}
 	if len(parts) > 0 {
 		text += ", now " + strings.Join(parts, ", ")
