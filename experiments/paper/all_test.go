@@ -166,6 +166,8 @@ func TestProgram(t *testing.T) {
 		{nil, []string{"report", "fig1"}, 2, "", "report stands alone"},
 		{[]string{"EOSS_PROFILE=fast"}, []string{"plan"}, 2, "", "EOSS_PROFILE=fast: must be quick or paper"},
 		{[]string{"EOSS_WORKERS=two"}, []string{"plan"}, 2, "", "EOSS_WORKERS=two"},
+		{[]string{"EOSS_WORKERS=010"}, []string{"plan"}, 2, "", "EOSS_WORKERS=010: must be a decimal integer"},
+		{[]string{"EOSS_SEEDS=-1"}, []string{"plan"}, 2, "", "EOSS_SEEDS=-1: must be a decimal integer"},
 		{[]string{"EOSS_LR=0.1"}, []string{"fig5"}, 2, "", "EOSS_LR=0.1: is what these figures and claims vary"},
 		{[]string{"EOSS_WIDHTS=8"}, []string{"fig5"}, 2, "", "did you mean EOSS_WIDTHS"},
 		{[]string{"EOSS_PROFILE=paper"}, []string{"fig5"}, 2, "", "EOSS_DATA_DIR"},

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"github.com/kelseyhightower/envconfig"
@@ -33,11 +34,10 @@ func FromEnvironment() (Settings, Variables, error) {
 			user[name] = value
 		}
 	}
-	if s.Workers < 0 {
-		return s, nil, &experiments.ConfigError{Variable: "EOSS_WORKERS", Value: os.Getenv("EOSS_WORKERS"), Reason: "must be an integer ≥ 0"}
-	}
-	if s.Seeds < 0 {
-		return s, nil, &experiments.ConfigError{Variable: "EOSS_SEEDS", Value: os.Getenv("EOSS_SEEDS"), Reason: "must be an integer ≥ 0"}
+	for name, value := range map[string]int{"EOSS_WORKERS": s.Workers, "EOSS_SEEDS": s.Seeds} {
+		if text, given := os.LookupEnv(name); given && (value < 0 || text != strconv.Itoa(value)) { // 010 would be 8
+			return s, nil, &experiments.ConfigError{Variable: name, Value: text, Reason: "must be a decimal integer ≥ 0"}
+		}
 	}
 	for name, why := range byItself {
 		if value, ok := user[name]; ok {
@@ -66,7 +66,7 @@ func isSetting(name string) bool {
 
 func settingsError(err error) error {
 	if p, ok := err.(*envconfig.ParseError); ok {
-		return &experiments.ConfigError{Variable: p.KeyName, Value: p.Value, Reason: "must be an integer ≥ 0"}
+		return &experiments.ConfigError{Variable: p.KeyName, Value: p.Value, Reason: "must be a decimal integer ≥ 0"}
 	}
 	return err
 }
