@@ -39,7 +39,9 @@ func openDirectory[T graph.Float](study string, p *Problem[T], log io.Writer) (_
 	case o.resumes():
 		err = d.resume(o, config, log)
 	case o.forks():
-		err = d.fork(o, config, p.Config, p.Model.Params, log)
+		if err = o.checkInit(config); err == nil {
+			err = d.fork(o, config, p.Config, p.Model.Params, log)
+		}
 	default:
 		if err = d.create(p.Config); err == nil {
 			err = d.writeConfig(config)

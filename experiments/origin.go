@@ -140,7 +140,6 @@ func (o *origin) checkUnfinished(c Config) error {
 var noEffectInFork = map[string]string{
 	"EOSS_SEED":       "would change the images and the initial weights as well: set EOSS_SEED_ORDER for another order of batches",
 	"EOSS_SEED_INIT":  "has no effect, unset it: the parameters are the checkpoint's",
-	"EOSS_INIT":       "has no effect, unset it: the parameters are the checkpoint's",
 	"EOSS_INIT_SCALE": "has no effect, unset it: the parameters are the checkpoint's",
 }
 
@@ -162,6 +161,9 @@ func forkedConfig(from string, given map[string]string, measurables []Measurable
 	}
 	if err := o.open(); err != nil {
 		return Config{}, err
+	}
+	if value, ok := given["EOSS_INIT"]; ok && o.config.InitChecksum == "" { // else the file may have moved
+		return Config{}, &ConfigError{"EOSS_INIT", value, noEffectInFork["EOSS_SEED_INIT"]}
 	}
 	if steps, err := checkpoint.Steps(o.dir); err != nil || !slices.Contains(steps, step) {
 		return Config{}, o.refuse("there is no checkpoint of step %d%s", step, listed(o.dir))

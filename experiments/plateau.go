@@ -114,6 +114,9 @@ type Plateau struct {
 // The mean's interval is never narrower than what the StdErr alone give.
 func NewPlateau(s Series, lastStep int, threshold float64) Plateau {
 	p := Plateau{FirstStep: lastStep - lastStep/4, LastStep: lastStep, Direction: Undecided}
+	if len(s.Steps) > 0 { // a fork's own rows begin where it does
+		p.FirstStep = max(p.FirstStep, s.Steps[0])
+	}
 	p.FirstReached, p.FirstSustained = firstReached(s, threshold)
 
 	var steps, values []float64

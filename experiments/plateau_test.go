@@ -129,6 +129,17 @@ func TestPlateauOfALine(t *testing.T) {
 	}
 }
 
+// TestPlateauOfAShortFork: the quarter does not begin before the rows do.
+func TestPlateauOfAShortFork(t *testing.T) {
+	var s Series
+	for step := 20_000; step <= 22_000; step += 100 {
+		s.Steps, s.Values = append(s.Steps, step), append(s.Values, 1)
+	}
+	if p := NewPlateau(s, 22_000, 1); p.FirstStep != 20_000 || p.N != 21 {
+		t.Errorf("%+v", p)
+	}
+}
+
 func TestFirstReached(t *testing.T) {
 	nan := math.NaN()
 	for _, test := range []struct {

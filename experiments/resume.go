@@ -83,15 +83,24 @@ func (o *origin) checkSame(then, now record.Config, log io.Writer) error {
 			where = "EOSS_DATASET"
 		}
 		return o.refuse("its training samples are not those in %s=%s: name what it used, %s", where, now.Variables[where], fork)
-	case then.InitChecksum != now.InitChecksum:
-		return o.refuse("EOSS_INIT=%s is not the file that it began with: name that one, %s", now.Variables["EOSS_INIT"], fork)
 	case then.Params != now.Params:
 		return o.refuse("its network has %d parameters and this one %d: use the program that made it, %s", then.Params, now.Params, fork)
+	}
+	if err := o.checkInit(now); err != nil {
+		return err
 	}
 	if then.CPU != now.CPU {
 		fmt.Fprintf(log, "%s: began on %s and goes on on %s: the last bits may differ\n", o.dir, then.CPU, now.CPU)
 	}
 	return nil
+}
+
+// checkInit refuses another file of initial parameters, from which param_distance is taken.
+func (o *origin) checkInit(now record.Config) error {
+	if o.config.InitChecksum == now.InitChecksum {
+		return nil
+	}
+	return o.refuse("EOSS_INIT=%s is not the file that it began with: name that one", now.Variables["EOSS_INIT"])
 }
 
 // products says what computes the matrix products, without advice.

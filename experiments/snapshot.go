@@ -2,8 +2,10 @@ package experiments
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -23,7 +25,7 @@ type Snapshot struct {
 
 // Measure takes no training step: it measures the initial parameters of c, as the training loop would before its first
 // step. If c.Out is not empty, it becomes a new folder with the result in [SnapshotFile]. What is being measured goes to
-// log. An interrupted one returns what it has and the cause, and writes nothing.
+// log. An interrupted one returns what it has and the cause, and leaves no folder.
 func Measure(ctx context.Context, c Config, log io.Writer) (Snapshot, error) {
 	if err := c.setUpProducts(log); err != nil {
 		return Snapshot{}, err
@@ -48,6 +50,11 @@ func measureOnce[T graph.Float](ctx context.Context, c Config, log io.Writer) (s
 		if dir, err = createDirectory(c); err != nil {
 			return s, err
 		}
+		defer func() {
+			if err != nil {
+				err = errors.Join(err, os.RemoveAll(dir))
+			}
+		}()
 	}
 	p.say = func(line string) { fmt.Fprintln(log, line) }
 	p.Dir, s.Config = dir, configRecord("measure", p)

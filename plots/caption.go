@@ -194,8 +194,11 @@ func (r *Run) setting(name string) string {
 	return strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(name, "EOSS_")), "_", " ") + " " + pretty(text)
 }
 
-// pretty is text with its number typeset, if it is one.
+// pretty is text with its number typeset, if it is one; an integer, such as a seed, is exact.
 func pretty(text string) string {
+	if n, err := strconv.ParseUint(text, 10, 64); err == nil {
+		return groupThousands(strconv.FormatUint(n, 10))
+	}
 	if x, err := strconv.ParseFloat(text, 64); err == nil && math.Abs(x) <= largest {
 		return PlainNumber(x)
 	}

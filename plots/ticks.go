@@ -52,11 +52,13 @@ func niceStep(step float64) (nice, parts float64) {
 	}
 }
 
-// PlainNumber writes x to five digits with a true minus sign, thin spaces between thousands
+// PlainNumber writes x to five digits, integers below 10⁷ exactly, with a true minus sign, thin spaces between thousands
 // and no exponent where that stays short.
 func PlainNumber(x float64) string {
 	const digits = 5 // and none of the last-bit noise of i·step
-	x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
+	if x != math.Trunc(x) || math.Abs(x) >= 1e7 {
+		x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
+	}
 	sign := ""
 	if x < 0 {
 		sign, x = "−", -x
