@@ -121,7 +121,7 @@ func (j *job) process(ctx context.Context, env []string, progress func(share flo
 	read, write := io.Pipe()
 	command.Stdout, command.Stderr = write, write
 	last := make(chan string)
-	go func() { last <- follow(io.TeeReader(read, logged), progress) }()
+	go func() { last <- j.follow(io.TeeReader(read, logged), progress) }()
 	err = command.Run()
 	write.Close()
 	line := <-last
@@ -134,15 +134,16 @@ func (j *job) process(ctx context.Context, env []string, progress func(share flo
 	return fmt.Errorf("%s: %v: %s (all it said is in %s.log)", filepath.Base(j.dir), err, line, j.dir)
 }
 
-// follow reports how far the run is and returns its last line.
-func follow(r io.Reader, progress func(share float64)) (last string) {
+// follow reports how much of the run is done, of a fork since its own first step, and returns its last line.
+func (j *job) follow(r io.Reader, progress func(share float64)) (last string) {
+	first := float64(j.run.Step)
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		last = lines.Text()
 		if m := stepLine.FindStringSubmatch(last); m != nil {
 			step, _ := strconv.ParseFloat(m[1], 64)
 			of, _ := strconv.ParseFloat(m[2], 64)
-			progress(step / of)
+			progress((step - first) / (of - first))
 		}
 	}
 	io.Copy(io.Discard, r) // a line too long to scan must not block the run

@@ -1,7 +1,10 @@
 package study
 
 import (
+	"fmt"
 	"maps"
+	"math"
+	"strings"
 	"testing"
 )
 
@@ -29,6 +32,23 @@ func TestVariablesOfAProcess(t *testing.T) {
 	} {
 		if got := c.job.variables(c.pool); !maps.Equal(got, c.want) {
 			t.Errorf("%s: %v, not %v", name, got, c.want)
+		}
+	}
+}
+
+// TestShares: a fork has done nothing at its first step, and half in the middle of its own steps.
+func TestShares(t *testing.T) {
+	base := Run{Variables: Variables{"EOSS_STEPS": "200"}}
+	for _, c := range []struct {
+		run  Run
+		step int
+		want float64
+	}{{base, 100, 0.5}, {base.Fork(100, nil), 100, 0}, {base.Fork(100, nil), 150, 0.5}, {base.Fork(100, nil), 200, 1}} {
+		j, done := &job{run: c.run}, math.NaN()
+		said := fmt.Sprintf("msg=training step=%d of=200 steps/s=10", c.step)
+		last := j.follow(strings.NewReader("starts\n"+said+"\n"), func(share float64) { done = share })
+		if done != c.want || last != said {
+			t.Errorf("a run from step %d has done %g of it at step %d, not %g: %q", c.run.Step, done, c.step, c.want, last)
 		}
 	}
 }
