@@ -42,7 +42,7 @@ func (d *directory) fork(o *origin, config record.Config, c Config, network []mo
 	if err := checkpoint.Write(d.path, own); err != nil {
 		return err
 	}
-	config.Parent, d.parent = parent, parent
+	config.Parent, d.parent = parent, parent // written last: a folder with config.json has what its run starts from
 	return d.writeConfig(config)
 }
 

@@ -123,6 +123,12 @@ func (w work) measurement(name string, v Variables) float64 {
 	return 0
 }
 
+// measured is how often a run measures what it does every so many steps: before the steps that the cadence divides, and at its end.
+func (r Run) measured(every float64) float64 {
+	last := r.Variables.Number("EOSS_STEPS")
+	return math.Ceil(last/every) - math.Ceil(float64(r.Step)/every) + 1
+}
+
 // Cost estimates the run's cost from its sizes.
 func (r Run) Cost() Cost {
 	v := r.Variables
@@ -132,8 +138,9 @@ func (r Run) Cost() Cost {
 	for _, m := range strings.Split(v["EOSS_MEASURE"], ",") {
 		name, every, _ := strings.Cut(m, "@")
 		if cadence, err := strconv.ParseFloat(every, 64); err == nil && cadence > 0 {
-			seconds += w.measurement(name, v) * max(1, steps/cadence)
-			rows += 2 * steps / cadence
+			times := r.measured(cadence)
+			seconds += times * w.measurement(name, v)
+			rows += 2 * times
 		}
 	}
 	linearised := 4 * 12 * w.images * w.activations // kept as far as the memory goes

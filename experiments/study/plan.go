@@ -16,7 +16,7 @@ func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
 		return err
 	}
 	runs = withParents(runs)
-	factor := calibration(times, runs)
+	factor := calibration(times, results, runs)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "STATE\tSTEPS\tTIME\tMEMORY\tDISK\t  RUN")
 	sum := total{}
@@ -72,11 +72,13 @@ func (t *total) add(s State, c Cost) {
 	}
 }
 
-// calibration is how many times longer than expected the runs took that are done here; 1 before there are three.
-func calibration(times map[string]float64, runs []Run) float64 {
+// calibration is how many times longer than expected the runs took that came to their end here; 1 before there are three. What a run took
+// that did not is no measure of all its steps.
+func calibration(times map[string]float64, results *Results, runs []Run) float64 {
 	took, expected, done := 0.0, 0.0, 0
-	for _, r := range withParents(runs) {
-		if t, ok := times[r.ID()]; ok {
+	for _, r := range runs {
+		t, ok := times[r.ID()]
+		if end, ended, err := outcome(results.Path(r)); ok && ended && err == nil && float64(end.Steps) == r.Variables.Number("EOSS_STEPS") {
 			took, expected, done = took+t, expected+r.Cost().Seconds, done+1
 		}
 	}

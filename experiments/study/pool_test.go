@@ -49,7 +49,7 @@ func rows(t *testing.T, r *Results, run Run) []record.Row {
 
 func TestPoolRunsOnceAndForks(t *testing.T) {
 	results := NewResults(t.TempDir())
-	base := tiny(nil)
+	base := tiny(Variables{"EOSS_MEASURE": "loss@7,batch_sharpness@10"})
 	fork := base.Fork(60, Variables{"EOSS_STEPS": "90", "EOSS_LR": "0.02"})
 	other := tiny(Variables{"EOSS_SEED": "1", "EOSS_DATA_DIR": "/given/to/all/runs"}) // this one reads none
 	var log bytes.Buffer
@@ -60,6 +60,11 @@ func TestPoolRunsOnceAndForks(t *testing.T) {
 	for _, r := range []Run{base, fork, other} {
 		if s, err := stateOf(results.Path(r)); err != nil || s != Finished {
 			t.Errorf("%s is %v, %v", r.ID(), s, err)
+		}
+	}
+	for _, r := range []Run{base, fork} { // what the plan counts is what is measured
+		if n := record.SelectSeries(rows(t, results, r), "loss").Len(); float64(n) != r.measured(7) {
+			t.Errorf("%s measured its loss %d times, not %g", r.ID(), n, r.measured(7))
 		}
 	}
 	if first := rows(t, results, fork)[0].Step; first != 60 {

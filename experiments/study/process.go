@@ -121,7 +121,8 @@ func (j *job) process(ctx context.Context, env []string, progress func(share flo
 	read, write := io.Pipe()
 	command.Stdout, command.Stderr = write, write
 	last := make(chan string)
-	go func() { last <- follow(io.TeeReader(read, logged), progress) }()
+	log := &tolerant{w: logged}
+	go func() { last <- j.follow(io.TeeReader(read, log), progress) }()
 	err = command.Run()
 	write.Close()
 	line := <-last
@@ -131,18 +132,36 @@ func (j *job) process(ctx context.Context, env []string, progress func(share flo
 	case ctx.Err() != nil && (code == experiments.ExitInterrupted || code < 0):
 		return context.Cause(ctx)
 	}
-	return fmt.Errorf("%s: %v: %s (all it said is in %s.log)", filepath.Base(j.dir), err, line, j.dir)
+	where := fmt.Sprintf("all it said is in %s.log", j.dir)
+	if log.err != nil {
+		where = fmt.Sprintf("not all it said could be kept: %v", log.err)
+	}
+	return fmt.Errorf("%s: %v: %s (%s)", filepath.Base(j.dir), err, line, where)
 }
 
-// follow reports how far the run is and returns its last line.
-func follow(r io.Reader, progress func(share float64)) (last string) {
+// tolerant writes what it can to w, and remembers why not all: a log on a full disk must not block the run.
+type tolerant struct {
+	w   io.Writer
+	err error
+}
+
+func (t *tolerant) Write(text []byte) (int, error) {
+	if _, err := t.w.Write(text); err != nil {
+		t.err = err
+	}
+	return len(text), nil
+}
+
+// follow reports how much of the run is done, of a fork since its own first step, and returns its last line.
+func (j *job) follow(r io.Reader, progress func(share float64)) (last string) {
+	first := float64(j.run.Step)
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		last = lines.Text()
 		if m := stepLine.FindStringSubmatch(last); m != nil {
 			step, _ := strconv.ParseFloat(m[1], 64)
 			of, _ := strconv.ParseFloat(m[2], 64)
-			progress(step / of)
+			progress((step - first) / (of - first))
 		}
 	}
 	io.Copy(io.Discard, r) // a line too long to scan must not block the run

@@ -1,8 +1,15 @@
 package study
 
 import (
+	"context"
+	"fmt"
 	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 )
 
 // TestVariablesOfAProcess: what the user gives to all runs reaches a new run, a fork and one that goes on, as far as it may differ there.
@@ -29,6 +36,45 @@ func TestVariablesOfAProcess(t *testing.T) {
 	} {
 		if got := c.job.variables(c.pool); !maps.Equal(got, c.want) {
 			t.Errorf("%s: %v, not %v", name, got, c.want)
+		}
+	}
+}
+
+// TestShares: a fork has done nothing at its first step, and half in the middle of its own steps.
+func TestShares(t *testing.T) {
+	base := Run{Variables: Variables{"EOSS_STEPS": "200"}}
+	for _, c := range []struct {
+		run  Run
+		step int
+		want float64
+	}{{base, 100, 0.5}, {base.Fork(100, nil), 100, 0}, {base.Fork(100, nil), 150, 0.5}, {base.Fork(100, nil), 200, 1}} {
+		j, done := &job{run: c.run}, math.NaN()
+		said := fmt.Sprintf("msg=training step=%d of=200 steps/s=10", c.step)
+		last := j.follow(strings.NewReader("starts\n"+said+"\n"), func(share float64) { done = share })
+		if done != c.want || last != said {
+			t.Errorf("a run from step %d has done %g of it at step %d, not %g: %q", c.run.Step, done, c.step, c.want, last)
+		}
+	}
+}
+
+// TestFullLog: a run whose log can't be written ends as it would, and its failure says so.
+func TestFullLog(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("no /dev/full here")
+	}
+	for _, c := range []struct {
+		run  Run
+		want string
+	}{{tiny(nil), ""}, {tiny(Variables{"EOSS_MEMORY": "1B"}), "not all it said could be kept: write "}} {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		j, p := &job{run: c.run, dir: filepath.Join(t.TempDir(), "run")}, &Pool{Workers: 1}
+		if err := os.Symlink("/dev/full", j.dir+".log"); err != nil {
+			t.Fatal(err)
+		}
+		err := j.process(ctx, j.environment(p), func(float64) {})
+		if ctx.Err() != nil || (err != nil) != (c.want != "") || err != nil && (!strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "EOSS_MEMORY")) {
+			t.Errorf("%v, not %s", err, c.want)
 		}
 	}
 }

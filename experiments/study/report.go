@@ -68,10 +68,7 @@ func (m Maker) Report(stdout io.Writer, all Selection) error {
 		return err
 	}
 	for _, f := range all.Figures {
-		s, err := m.figureSection(f, times)
-		if err != nil {
-			return err
-		}
+		s := m.figureSection(f, times)
 		if s.Failed != "" {
 			p.Failed = append(p.Failed, f.Name+": "+s.Failed)
 		}
@@ -113,44 +110,69 @@ func (p *page) addClaims(dir string) error {
 	return nil
 }
 
-// figureSection reads what is known of a figure.
-func (m Maker) figureSection(f Figure, times map[string]float64) (figureSection, error) {
+// figureSection reads what is known of a figure, and says in its place what cannot be read of it.
+func (m Maker) figureSection(f Figure, times map[string]float64) figureSection {
 	s := figureSection{Name: f.Name, Title: f.Title}
 	folder := filepath.Join(m.Out, "figures")
 	var note Drawn
-	err := readJSON(filepath.Join(folder, f.Name+".json"), "make the figure again", &note)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		note.Failed = "not made yet"
-	case err != nil:
-		return s, err
+	err := readJSON(filepath.Join(folder, f.Name+".json"), remake, &note)
+	if errors.Is(err, fs.ErrNotExist) {
+		note.Failed, err = "not made yet", nil
 	}
-	s.Failed = note.Failed
-	for _, file := range note.Files {
-		if filepath.Ext(file) != ".png" {
-			continue
-		}
-		image, err := os.ReadFile(filepath.Join(folder, file))
+	failures := []string{note.Failed}
+	fail := func(err error) {
 		if err != nil {
-			return s, err
+			failures = append(failures, err.Error())
 		}
-		s.Images = append(s.Images, template.URL("data:image/png;base64,"+base64.StdEncoding.EncodeToString(image)))
+	}
+	fail(err)
+	for _, file := range note.Files {
+		if filepath.Ext(file) == ".png" {
+			image, err := readImage(filepath.Join(folder, file))
+			if fail(err); err == nil {
+				s.Images = append(s.Images, image)
+			}
+		}
 	}
 	for _, r := range withParents(f.Runs) {
-		state, err := stateOf(m.results().Path(r))
-		if err != nil && state != Damaged {
-			return s, err
-		}
-		line := runLine{ID: r.ID(), Settings: r.Variables.String(), State: state.String()}
-		if t, ok := times[r.ID()]; ok {
-			line.Time = duration(t)
-		}
-		if end, _, err := outcome(m.results().Path(r)); err == nil && end.State != "" {
-			line.State = end.State
-		}
+		line, err := m.runLine(r, times)
+		fail(err)
 		s.Runs = append(s.Runs, line)
 	}
-	return s, nil
+	s.Failed = strings.Join(slices.DeleteFunc(failures, func(text string) bool { return text == "" }), "; ")
+	return s
+}
+
+// remake is what to do about a figure's files that are lost.
+const remake = "make the figure again"
+
+func readImage(path string) (template.URL, error) {
+	image, err := os.ReadFile(path)
+	if err != nil {
+		var cause *fs.PathError
+		if errors.As(err, &cause) {
+			err = cause.Err
+		}
+		return "", &DamagedError{path, fmt.Sprintf("can't be read (%v)", err), remake}
+	}
+	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(image)), nil
+}
+
+// runLine is the line of a run. That it is damaged stands there.
+func (m Maker) runLine(r Run, times map[string]float64) (runLine, error) {
+	dir := m.results().Path(r)
+	state, err := stateOf(dir)
+	if state == Damaged {
+		err = nil
+	}
+	line := runLine{ID: r.ID(), Settings: r.Variables.String(), State: state.String()}
+	if t, ok := times[r.ID()]; ok {
+		line.Time = duration(t)
+	}
+	if end, _, err := outcome(dir); err == nil && end.State != "" {
+		line.State = end.State
+	}
+	return line, err
 }
 
 // String lists the variables.

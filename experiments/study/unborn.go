@@ -6,26 +6,60 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"eoss/internal/checkpoint"
 	"eoss/internal/record"
 )
 
 // unborn is the state of a folder without config.json, which every run writes before its first row: missing, when its process died
-// before that and left nothing.
+// before that and left nothing of worth.
 func unborn(dir string) (State, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return Missing, err
 	}
 	for _, e := range entries {
-		switch name := e.Name(); {
-		case name == record.LockFile, name == record.ParentFile, strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".tmp"):
-		default:
-			return Damaged, &DamagedError{dir, "holds " + name + " but no " + record.ConfigFile, "move it away, or put that file back"}
+		if !early(dir, e.Name()) {
+			return Damaged, &DamagedError{dir, "holds " + e.Name() + " but no " + record.ConfigFile, "move it away, or put that file back"}
 		}
 	}
 	return Missing, nil
+}
+
+// early says whether the file or folder called name is what a process leaves that dies before it has written config.json.
+func early(dir, name string) bool {
+	switch name {
+	case record.LockFile, record.ParentFile:
+		return true
+	case "checkpoints":
+		return onlyStart(dir)
+	}
+	return isTemporary(name)
+}
+
+// onlyStart says whether no checkpoint is in dir but the one that a fork copied to start from. A fork always keeps that one, so that a
+// checkpoint that is alone beside the parent's rows can be no other.
+func onlyStart(dir string) bool {
+	entries, err := os.ReadDir(filepath.Join(dir, "checkpoints"))
+	if err != nil {
+		return false
+	}
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return isTemporary(e.Name()) })
+	if len(entries) == 0 {
+		return true
+	}
+	steps, err := checkpoint.Steps(dir)
+	if err != nil || len(entries) > 1 || len(steps) != 1 {
+		return false
+	}
+	_, err = os.Stat(filepath.Join(dir, record.ParentFile))
+	return err == nil
+}
+
+func isTemporary(name string) bool {
+	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".tmp")
 }
 
 // makeWay removes what a process left that died before it had written a run, for the run to be made there. It holds the folder's lock

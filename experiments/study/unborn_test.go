@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,6 +34,10 @@ func TestLookingChangesNothing(t *testing.T) {
 		want  State
 	}{
 		{nil, Missing}, {[]string{record.LockFile, ".config.json.1.1.tmp", record.ParentFile}, Missing},
+		{[]string{record.ParentFile, "checkpoints/.step-60.tmp/state.safetensors"}, Missing}, {[]string{"checkpoints/.step-60.tmp/x"}, Missing},
+		{[]string{record.ParentFile, "checkpoints/step-60/state.safetensors"}, Missing},
+		{[]string{record.ParentFile, "checkpoints/step-60/x", "checkpoints/step-80/x"}, Damaged}, // of a fork that had gone on
+		{[]string{record.ParentFile, "checkpoints/step-60/x", record.MetricsFile}, Damaged}, {[]string{record.ParentFile, "checkpoints/notes.txt"}, Damaged},
 		{[]string{record.MetricsFile}, Damaged}, {[]string{"checkpoints/step-2000/state.safetensors"}, Damaged}, {[]string{"notes.txt"}, Damaged},
 	} {
 		dir := filepath.Join(t.TempDir(), "run")
@@ -67,6 +72,32 @@ func TestPoolMakesWay(t *testing.T) {
 	}
 	if text, err := os.ReadFile(filepath.Join(results.Path(kept), record.MetricsFile)); err != nil || string(text) != "x" {
 		t.Errorf("the rows are %q, %v", text, err)
+	}
+}
+
+// TestForkThatDiedEarly: a fork whose process died before config.json is made anew, with the rows that it would have had.
+func TestForkThatDiedEarly(t *testing.T) {
+	results := NewResults(t.TempDir())
+	fork := tiny(nil).Fork(60, Variables{"EOSS_STEPS": "90"})
+	pool := Pool{Results: results, Workers: 1, Log: &bytes.Buffer{}}
+	if err := pool.Do(context.Background(), []Run{fork}); err != nil {
+		t.Fatal(err)
+	}
+	want, dir := rows(t, results, fork), results.Path(fork)
+	for _, lost := range [][]string{{"step-90"}, {"step-90", "step-60"}} { // just after its start was copied, and just before
+		var errs []error
+		for _, step := range lost {
+			errs = append(errs, os.RemoveAll(filepath.Join(dir, "checkpoints", step)))
+		}
+		for _, name := range []string{record.ConfigFile, record.MetricsFile, verdictFile} {
+			errs = append(errs, os.Remove(filepath.Join(dir, name)))
+		}
+		if err := errors.Join(append(errs, pool.Do(context.Background(), []Run{fork}))...); err != nil {
+			t.Fatalf("without %v: %v", lost, err)
+		}
+		if got := rows(t, results, fork); !slices.Equal(got, want) {
+			t.Errorf("without %v the rows are %v, not %v", lost, got, want)
+		}
 	}
 }
 

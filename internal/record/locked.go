@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 )
 
-// Locked says whether a process is writing the run directory dir. It takes the lock for a moment to find out, and makes no
-// file.
+// Locked says whether a process is writing the run directory dir. It shares the lock for a moment to find out, with all who look and no
+// writer, and makes no file.
 func Locked(dir string) (bool, error) {
 	f, err := os.Open(filepath.Join(dir, LockFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -18,7 +18,7 @@ func Locked(dir string) (bool, error) {
 		return false, err
 	}
 	defer f.Close()
-	if err := lock(f); !errors.Is(err, ErrLocked) {
+	if err := share(f); !errors.Is(err, ErrLocked) {
 		return false, err
 	}
 	return true, nil

@@ -147,3 +147,35 @@ func TestLockWhileLooking(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestLocked: a run is being written while a process has its lock, not while others look.
+func TestLocked(t *testing.T) {
+	dir := t.TempDir()
+	locked := func(when string, want bool) {
+		t.Helper()
+		if got, err := Locked(dir); err != nil || got != want {
+			t.Errorf("%s it is locked: %v, %v", when, got, err)
+		}
+	}
+	locked("without a lock", false)
+	l, err := LockDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	locked("under a writer", true)
+	if err := l.Release(); err != nil {
+		t.Fatal(err)
+	}
+	looking, err := os.Open(filepath.Join(dir, LockFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer looking.Close()
+	if err := share(looking); err != nil {
+		t.Fatal(err)
+	}
+	locked("while another looks", false)
+	if _, err := LockDir(dir); !errors.Is(err, ErrLocked) {
+		t.Errorf("a writer under a look gets %v", err)
+	}
+}
