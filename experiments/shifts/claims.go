@@ -2,6 +2,7 @@ package shifts
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"eoss/experiments"
@@ -132,12 +133,20 @@ func atOnce(r *study.Results, c change, cases []shift, note string) (study.Row, 
 		if err != nil {
 			return study.Row{}, err
 		}
-		v := experiments.Real(extreme(with) / extreme(without))
+		v := experiments.Real(math.Log(extreme(with) / extreme(without))) // ratios of all sizes: their logarithms have a mean that means something
 		values = append(values, experiments.Interval{Value: v, Lo: v, Hi: v})
 	}
 	m := study.OverSeeds(values)
-	excess := experiments.Interval{Value: sign * (m.Value - 1), Lo: min(sign*(m.Lo-1), sign*(m.Hi-1)), Hi: max(sign*(m.Lo-1), sign*(m.Hi-1))}
-	return study.Row{Case: what + " soon after it, over that without it", Expected: expected, Measured: m, Outcome: study.Positive(excess), Note: note}, nil
+	moved := experiments.Interval{Value: sign * m.Value, Lo: min(sign*m.Lo, sign*m.Hi), Hi: max(sign*m.Lo, sign*m.Hi)}
+	if len(cases) > 1 {
+		note += ", geometric mean"
+	}
+	return study.Row{Case: what + " soon after it, over that without it", Expected: expected, Measured: exp(m), Outcome: study.Positive(moved), Note: note}, nil
+}
+
+func exp(i experiments.Interval) experiments.Interval {
+	of := func(x experiments.Real) experiments.Real { return experiments.Real(math.Exp(float64(x))) }
+	return experiments.Interval{Value: of(i.Value), Lo: of(i.Lo), Hi: of(i.Hi)}
 }
 
 // soonAfter are a quantity's values in a tenth as many steps after the change as there were before it.
