@@ -25,12 +25,17 @@ func Conclude(r Result, c Config, state string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	config, err := record.ReadConfig(filepath.Join(r.Dir, record.ConfigFile))
+	if err != nil {
+		return "", err
+	}
+	first := config.FirstStep()
 	v := NewVerdict(c.LR, r.End.Steps)
 	judged, remark := c.yardsticks()
 	v.Remark = remark
 	for _, y := range judged {
 		if s := record.SelectSeries(rows, y.quantity); s.Len() > 0 {
-			v.add(y, Series{Steps: s.Steps, Values: s.Values, StdErr: s.StdErrs})
+			v.add(y, Series{Steps: s.Steps, Values: s.Values, StdErr: s.StdErrs, First: first})
 		}
 	}
 	o := Outcome{State: state, Steps: r.End.Steps, Verdict: v}

@@ -14,6 +14,7 @@ type Series struct {
 	Steps  []int     // rising
 	Values []float64 // one per step; non-finite ones are left out and counted
 	StdErr []float64 // of each value, in its units; nil or 0: not known
+	First  int       // of the steps that the values are of: a fork's own begin where it does
 }
 
 // At is the series at a step, linear between those measured; NaN before the first and after the last.
@@ -113,10 +114,7 @@ type Plateau struct {
 // 95 % intervals cover 93 % at T = 80, 90 % at 20 and 83 % at 5.
 // The mean's interval is never narrower than what the StdErr alone give.
 func NewPlateau(s Series, lastStep int, threshold float64) Plateau {
-	p := Plateau{FirstStep: lastStep - lastStep/4, LastStep: lastStep, Direction: Undecided}
-	if len(s.Steps) > 0 { // a fork's own rows begin where it does
-		p.FirstStep = max(p.FirstStep, s.Steps[0])
-	}
+	p := Plateau{FirstStep: max(lastStep-lastStep/4, s.First), LastStep: lastStep, Direction: Undecided}
 	p.FirstReached, p.FirstSustained = firstReached(s, threshold)
 
 	var steps, values []float64

@@ -129,9 +129,9 @@ func TestPlateauOfALine(t *testing.T) {
 	}
 }
 
-// TestPlateauOfAShortFork: the quarter does not begin before the rows do.
+// TestPlateauOfAShortFork: the quarter does not begin before the run does.
 func TestPlateauOfAShortFork(t *testing.T) {
-	var s Series
+	s := Series{First: 20_000}
 	for step := 20_000; step <= 22_000; step += 100 {
 		s.Steps, s.Values = append(s.Steps, step), append(s.Values, 1)
 	}

@@ -128,17 +128,17 @@ func runRow(dir string) ([]string, error) {
 		model += ", " + o
 	}
 	return []string{filepath.Base(dir), config.Study, model, v["EOSS_LR"], v["EOSS_BATCH"],
-		fmt.Sprintf("%d of %s", outcome.Steps, v["EOSS_STEPS"]), outcome.State, plateauText(rows, outcome.Steps, v["EOSS_LR"])}, nil
+		fmt.Sprintf("%d of %s", outcome.Steps, v["EOSS_STEPS"]), outcome.State, plateauText(rows, config.FirstStep(), outcome.Steps, v["EOSS_LR"])}, nil
 }
 
 // plateauText is the plateau of Batch Sharpness in units of 2/η, "" where it cannot be told.
-func plateauText(rows []record.Row, steps int, lr string) string {
+func plateauText(rows []record.Row, first, steps int, lr string) string {
 	eta, err := strconv.ParseFloat(lr, 64)
 	if err != nil || !(eta > 0) {
 		return ""
 	}
 	s := record.SelectSeries(rows, "batch_sharpness_mean_ratio")
-	p := NewPlateau(Series{Steps: s.Steps, Values: s.Values, StdErr: s.StdErrs}, steps, 2/eta)
+	p := NewPlateau(Series{Steps: s.Steps, Values: s.Values, StdErr: s.StdErrs, First: first}, steps, 2/eta)
 	if p.N < MinPlateauValues {
 		return ""
 	}

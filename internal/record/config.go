@@ -31,6 +31,14 @@ type Parent struct {
 	Rows    Prefix            `json:"rows"`            // of ParentFile
 }
 
+// FirstStep is where the run's own steps begin: 0, or a fork's checkpoint.
+func (c Config) FirstStep() int {
+	if c.Parent == nil {
+		return 0
+	}
+	return c.Parent.Step
+}
+
 // configFile is config.json: a Config and the checksum of all its values, which an edited or damaged file does not have.
 type configFile struct {
 	Config
