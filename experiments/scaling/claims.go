@@ -75,13 +75,13 @@ func trainedClaim(s *study.Set) study.Claim {
 
 // exponents are the slopes in the regimes the family has three batch sizes in; what the paper gives no number for is reported and
 // not judged.
-func (fam family) exponents(note, what string, all []fit.Point, judged bool) (rows []study.Row) {
+func (f family) exponents(note, what string, all []fit.Point, judged bool) (rows []study.Row) {
 	for _, g := range ranges {
-		if fam.within(g.lo, g.hi) < 3 {
+		if f.within(g.lo, g.hi) < 3 {
 			continue
 		}
-		f, _, err := power(all, plots.B, g.lo, g.hi)
-		row := study.Row{Case: fmt.Sprintf("%s, %s, b in [%g, %g]", fam.label, what, g.lo, g.hi), Unit: "slope", Note: note, Expected: "not stated", Outcome: study.Reported}
+		fitted, _, err := power(all, plots.B, g.lo, g.hi)
+		row := study.Row{Case: fmt.Sprintf("%s, %s, b in [%g, %g]", f.label, what, g.lo, g.hi), Unit: "slope", Note: note, Expected: "not stated", Outcome: study.Reported}
 		if err != nil {
 			if !judged {
 				continue
@@ -91,10 +91,10 @@ func (fam family) exponents(note, what string, all []fit.Point, judged bool) (ro
 				row.Note = "fewer than three positive gaps are left there, which give no interval; " + note
 			}
 		} else {
-			row.Measured = interval(f.Exponent)
+			row.Measured = interval(fitted.Exponent)
 		}
-		if f.Dropped > 0 {
-			row.Note += fmt.Sprintf("; %d gaps that are not positive left out", f.Dropped)
+		if fitted.Dropped > 0 {
+			row.Note += fmt.Sprintf("; %d gaps that are not positive left out", fitted.Dropped)
 		}
 		if judged {
 			lo, hi := g.stated-0.15, g.stated+0.15

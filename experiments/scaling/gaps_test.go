@@ -26,6 +26,20 @@ func TestGapsLeaveOutWhatIsZero(t *testing.T) {
 	}
 }
 
+// TestBarsAreInOrder: also when a batch size comes with the second seed only. One seed keeps its own interval.
+func TestBarsAreInOrder(t *testing.T) {
+	at := func(b, seed int, value, lo, hi experiments.Real) level {
+		return level{b, seed, experiments.Interval{Value: value, Lo: lo, Hi: hi}}
+	}
+	list := bars([]level{at(2, 0, 1, 0, 2), at(8, 0, 5, 5, 5), at(2, 1, 3, 0, 9), at(4, 1, 7, 6, 8)})
+	if len(list) != 3 || list[0].X != 2 || list[1].X != 4 || list[2].X != 8 {
+		t.Fatalf("%+v", list)
+	}
+	if list[0].Y != 2 || list[0].Hi < 10 || list[1].Lo != 6 || list[1].Hi != 8 { // t(1) of two seeds is wide
+		t.Errorf("%+v", list)
+	}
+}
+
 // TestSeedsOfACaption: seeds are named once, by subset.
 func TestSeedsOfACaption(t *testing.T) {
 	run := func(seed, subset string) study.Run {

@@ -1,0 +1,68 @@
+package shifts
+
+import (
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"eoss/experiments/study"
+	"eoss/internal/record"
+)
+
+// written makes a finished run of 200 steps whose loss and Batch Sharpness have these values soon after step 100, and others elsewhere.
+func written(t *testing.T, r *study.Results, seed string, loss, sharpness float64) study.Run {
+	t.Helper()
+	run := study.Run{Variables: study.Variables{"EOSS_MODEL": "mlp", "EOSS_LR": "0.01", "EOSS_BATCH": "16", "EOSS_STEPS": "200", "EOSS_SEED": seed, "EOSS_MEASURE": "loss@5"}}
+	var rows []record.Row
+	for step := 0; step <= 200; step += 5 {
+		l, s := 1.0, 1.0
+		switch step {
+		case 105:
+			l, s = loss, sharpness
+		case 50, 150: // too early and too late
+			l, s = 100, 0.01
+		}
+		rows = append(rows, record.Row{Step: step, Name: "loss", Value: l}, record.Row{Step: step, Name: "batch_sharpness_mean_ratio", Value: s})
+	}
+	dir := r.Path(run)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	w, err := record.OpenWriter(filepath.Join(dir, record.MetricsFile))
+	if err == nil {
+		err = errors.Join(w.Write(rows...), w.Close())
+	}
+	if err = errors.Join(err, record.WriteConfig(filepath.Join(dir, record.ConfigFile), record.Config{Study: "eoss", Variables: run.Variables}),
+		record.WriteJSON(filepath.Join(dir, "verdict.json"), map[string]any{"state": "finished", "steps": 200})); err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
+
+// TestAtOnce: what follows a change is held against the same extreme without it, and averaged over seeds by its logarithm.
+func TestAtOnce(t *testing.T) {
+	r := study.NewResults(t.TempDir())
+	calm, rough := written(t, r, "0", 2, 0.8), written(t, r, "1", 8, 0.2)
+	up, down := change{suffix: "a"}, change{suffix: "c"}
+	pair := func(with, without study.Run) shift { return shift{at: 100, changed: with, control: without} }
+	for name, c := range map[string]struct {
+		change
+		cases []shift
+		value float64
+		want  study.Outcome
+	}{
+		"a bump":              {up, []shift{pair(rough, calm)}, 4, study.Holds},
+		"less than without":   {up, []shift{pair(calm, rough)}, 0.25, study.Fails},
+		"nothing changed":     {up, []shift{pair(calm, calm)}, 1, study.Undecided},
+		"a dip":               {down, []shift{pair(rough, calm)}, 0.25, study.Holds},
+		"no dip":              {down, []shift{pair(calm, rough)}, 4, study.Fails},
+		"seeds that disagree": {up, []shift{pair(rough, calm), pair(calm, rough)}, 1, study.Undecided},
+	} {
+		row, err := atOnce(r, c.change, c.cases, "")
+		if err != nil || math.Abs(float64(row.Measured.Value)-c.value) > 1e-12 || row.Outcome != c.want {
+			t.Errorf("%s: %v %s, not %g %s (%v)", name, row.Measured, row.Outcome, c.value, c.want, err)
+		}
+	}
+}
