@@ -10,7 +10,8 @@ import (
 )
 
 // Network is a model and its loss as this package sees them: shapes and two functions that build graphs. These add no inputs to the graph:
-// numbers of their own are a [graph.Graph.Constant].
+// numbers of their own are a [graph.Graph.Constant]. They do not mix samples (see [graph.PerSample]): every evaluation refuses a network
+// that does, such as one with batch normalization.
 type Network struct {
 	Params  []graph.Shape // of the parameter tensors, in the order of θ
 	Input   graph.Shape   // of one sample

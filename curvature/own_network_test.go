@@ -117,10 +117,15 @@ func TestMistakenNetworks(t *testing.T) {
 		return row(graph.Mul(x, x.Graph().Input("mask", x.Shape()...)), w)
 	}
 	flat := func(x *graph.Node, w []*graph.Node) *graph.Node { return graph.Sum(row(x, w), 1) }
+	centred := func(x *graph.Node, w []*graph.Node) *graph.Node {
+		f := row(x, w)
+		return graph.Sub(f, graph.Broadcast(graph.Scale(graph.Sum(f, 0), 1/float64(f.Shape()[0])), f.Shape(), 0))
+	}
 	for want, n := range map[string]curvature.Network{
-		"graph: the network's Loss of (6, 3) and (6, 3): it returned shape (1); it must return a loss per sample, (6)":                                        {Forward: row, Loss: mean},
-		"graph: the network's Forward of (6, 5): it returned shape (6); it must return a row of outputs per sample, (6, 3)":                                   {Forward: flat, Loss: models.MSE},
-		"graph: the network's input mask#6 of (6, 5): Forward and Loss must not add inputs, which nothing gives a value: make it a Constant or one of Params": {Forward: mask, Loss: models.MSE},
+		"graph: the network's Loss of (6, 3) and (6, 3): it returned shape (1); it must return a loss per sample, (6)":                                                                 {Forward: row, Loss: mean},
+		"graph: the network's Forward of (6, 5): it returned shape (6); it must return a row of outputs per sample, (6, 3)":                                                            {Forward: flat, Loss: models.MSE},
+		"graph: the network's input mask#6 of (6, 5): Forward and Loss must not add inputs, which nothing gives a value: make it a Constant or one of Params":                          {Forward: mask, Loss: models.MSE},
+		"graph: Sum of (6, 3): it mixes samples, which Forward and Loss must not do: a value must come from one sample and stand at its place along one axis (no batch normalization)": {Forward: centred, Loss: models.MSE},
 	} {
 		n.Params, n.Input, n.Outputs = []graph.Shape{{3, 5}}, graph.Shape{5}, 3
 		s := newOwn(n, 6, 1)

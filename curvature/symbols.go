@@ -121,6 +121,7 @@ func (n Network) symbols(g *graph.Graph, m, denominator int) symbols {
 	s.losses = n.Loss(s.f, s.y)
 	returned("Loss", s.losses, "a loss per sample", []int{m}, s.f, s.y)
 	noInputs(g.Nodes()[given:])
+	graph.PerSample(s.losses, s.x, s.y)
 	s.loss = graph.Scale(graph.Sum(s.losses), 1/float64(denominator))
 	return s
 }

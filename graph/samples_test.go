@@ -1,0 +1,82 @@
+package graph_test
+
+import (
+	"strings"
+	"testing"
+
+	"eoss/graph"
+)
+
+// TestPerSample: what keeps samples apart passes, whichever axis they stand along, also when another axis is as long; what mixes them is refused.
+func TestPerSample(t *testing.T) {
+	const n = 4
+	type build func(x, w *graph.Node) *graph.Node // of samples (4, 4) and weights (4, 4)
+	mean := func(x *graph.Node) *graph.Node { return graph.Scale(graph.Sum(x, 0), 1.0/n) }
+	column := func(x *graph.Node) *graph.Node { return graph.Reshape(x, n, 1) }
+	images := func(x *graph.Node) *graph.Node { return graph.Reshape(x, n, 1, 2, 2) }
+	vector := func(w *graph.Node) *graph.Node { return graph.Sum(w, 1) }
+	apart := map[string]build{
+		"rows":             func(x, w *graph.Node) *graph.Node { return graph.MatMul(x, w, false, true) },
+		"columns":          func(x, w *graph.Node) *graph.Node { return graph.MatMul(w, x, false, true) },
+		"columns and back": func(x, w *graph.Node) *graph.Node { return graph.MatMul(graph.MatMul(w, x, true, true), w, true, true) },
+		"a sum of columns": func(x, w *graph.Node) *graph.Node { return graph.Sum(graph.MatMul(w, x, false, true), 0) },
+		"cross-entropy": func(x, w *graph.Node) *graph.Node {
+			return graph.SoftmaxCrossEntropy(graph.MatMul(x, w, false, true), x)
+		},
+		"dot products": func(x, w *graph.Node) *graph.Node {
+			return graph.MatMul(graph.Reshape(x, n, 1, 4), graph.Reshape(x, n, 4, 1), false, false)
+		},
+		"a norm of its own": func(x, _ *graph.Node) *graph.Node {
+			return graph.Mul(x, graph.Broadcast(graph.Inv(graph.Sum(x, 1)), x.Shape(), 1))
+		},
+		"bias of features": func(x, w *graph.Node) *graph.Node { return graph.AddBias(x, vector(w), 1) },
+		"bias of columns": func(x, w *graph.Node) *graph.Node {
+			return graph.AddBias(graph.MatMul(w, x, false, true), vector(w), 0)
+		},
+		"bias of samples": func(x, w *graph.Node) *graph.Node { return graph.AddBias(w, vector(x), 0) },
+		"images": func(x, w *graph.Node) *graph.Node {
+			return graph.Flatten(graph.MaxPool(graph.Conv(images(x), graph.Reshape(w, 4, 1, 2, 2), 1, 1)))
+		},
+		"shorter samples": func(x, _ *graph.Node) *graph.Node { return graph.Crop(x, 1, 1, 1) },
+		"folded":          func(x, _ *graph.Node) *graph.Node { return graph.Reshape(x, 2*n, 2) },
+		"folded and back": func(x, _ *graph.Node) *graph.Node { return graph.Reshape(graph.Tanh(graph.Reshape(x, 4*n)), n, 2, 2) },
+		"weights by weights": func(x, w *graph.Node) *graph.Node {
+			return graph.MatMul(x, graph.MatMul(w, w, true, false), false, false)
+		},
+	}
+	mixed := map[string]build{
+		"batch normalization": func(x, _ *graph.Node) *graph.Node { return graph.Sub(x, graph.Broadcast(mean(x), x.Shape(), 0)) },
+		"products of samples": func(x, _ *graph.Node) *graph.Node { return graph.MatMul(x, x, false, true) },
+		"contracted samples":  func(x, w *graph.Node) *graph.Node { return graph.MatMul(x, w, true, false) },
+		"weights per sample":  func(x, w *graph.Node) *graph.Node { return graph.MatMul(w, x, false, false) },
+		"attention": func(x, w *graph.Node) *graph.Node {
+			return graph.MatMul(graph.MatMul(x, x, false, true), x, false, false)
+		},
+		"transposed and added": func(x, w *graph.Node) *graph.Node { return graph.Add(x, graph.MatMul(w, x, false, true)) },
+		"bias per place":       func(x, w *graph.Node) *graph.Node { return graph.AddBias(x, vector(w), 0) },
+		"bias of others":       func(x, _ *graph.Node) *graph.Node { return graph.AddBias(x, vector(x), 1) },
+		"kernels of samples":   func(x, w *graph.Node) *graph.Node { return graph.Conv(images(w), images(x), 1, 0) },
+		"fewer samples":        func(x, _ *graph.Node) *graph.Node { return graph.Crop(x, 0, 1, 0) },
+		"more samples":         func(x, _ *graph.Node) *graph.Node { return graph.Pad(x, 0, 1, 1) },
+		"every other sample":   func(x, _ *graph.Node) *graph.Node { return graph.SliceStrided(x, 2, 1) },
+		"columns folded":       func(x, w *graph.Node) *graph.Node { return graph.Reshape(graph.MatMul(w, x, false, true), 2, 8) },
+		"one column":           func(x, _ *graph.Node) *graph.Node { return graph.Sum(column(vector(x)), 0) },
+	}
+	check := func(b build) error {
+		_, err := graph.Build[float64](func(g *graph.Graph) {
+			x, w := g.Input("x", n, 4), g.Input("w", 4, 4)
+			graph.PerSample(b(x, w), x)
+		})
+		return err
+	}
+	for name, b := range apart {
+		if err := check(b); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, b := range mixed {
+		if err := check(b); err == nil || !strings.Contains(err.Error(), "it mixes samples") {
+			t.Errorf("%s: error %v, want that it mixes samples", name, err)
+		}
+	}
+}
