@@ -22,8 +22,8 @@ var epochRecipe = &recipe{build: func(s symbols) []*graph.Node {
 // parameters enter; other networks, and batches larger than a chunk, are measured one by one by Along, with the same results.
 //
 // Both forms of Batch Sharpness are exact for this partition of the samples. Their standard errors are with respect to
-// the batch distribution, of which the epoch is one draw; they take the batches for independent, which makes them
-// rather too large: the part of a batch's numbers that is a sum over its samples has the same mean in every epoch.
+// the batch distribution, of which the epoch is one draw; they take the batches for independent, which is too large for the part of a
+// batch's numbers that is a sum over its samples, since that has the same mean in every epoch, and too small for few batches (see [Epoch]).
 func (p *Probe[T]) EpochSharpness(theta []T, d Data[T], b int, order []int) (BatchSharpness, []Step, error) {
 	e, err := p.o.partition(theta, d, b, order)
 	if err != nil {

@@ -56,11 +56,18 @@ func (m *moments) add(x, y float64) {
 	m.yy += dy * (y - m.y)
 }
 
-// mean estimates E[x].
-func (m *moments) mean() Estimate { return Estimate{m.x, m.stdErr(m.xx), m.n} }
+// mean estimates E[x]; of no draws it is NaN.
+func (m *moments) mean() Estimate { return m.estimate(m.x, m.xx) }
 
 // meanY estimates E[y].
-func (m *moments) meanY() Estimate { return Estimate{m.y, m.stdErr(m.yy), m.n} }
+func (m *moments) meanY() Estimate { return m.estimate(m.y, m.yy) }
+
+func (m *moments) estimate(mean, squares float64) Estimate {
+	if m.n == 0 {
+		mean = math.NaN()
+	}
+	return Estimate{mean, m.stdErr(squares), m.n}
+}
 
 // ratio estimates E[x]/E[y] by the ratio of the means; its standard error is that of x − r·y
 // divided by E[y] (the delta method).

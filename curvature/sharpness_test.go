@@ -106,7 +106,7 @@ func TestVanishingGradients(t *testing.T) {
 	clear(s.theta) // a saddle: every gradient is zero
 	got, err := s.o.NewProbe().BatchSharpness(s.theta, s.data, curvature.Sampling{Batch: 2, MaxBatches: 5, RelErr: 0.1})
 	noError(t, err)
-	if got.Skipped != 5 || got.MeanRatio.N != 0 || got.Converged {
+	if got.Skipped != 5 || got.MeanRatio.N != 0 || !math.IsNaN(got.MeanRatio.Mean) || got.Converged {
 		t.Errorf("%d batches skipped, %d in the mean, converged %v", got.Skipped, got.MeanRatio.N, got.Converged)
 	}
 }

@@ -19,11 +19,16 @@ type Moment[T graph.Float] struct {
 	needsHessian bool // something that is due at this step is in onHessian
 }
 
-// sampling draws batches of the training batch size, anew at every step; all estimates of a step see the same ones.
+// sampling draws batches of the training batch size, anew at every step; all estimates of a step see the same ones. They repeat samples
+// where the training's do.
 func (m *Moment[T]) sampling() curvature.Sampling {
 	c := m.Config
-	return curvature.Sampling{Batch: c.Batch, Seed: c.SeedOrder, Stream: uint64(m.Step),
+	s := curvature.Sampling{Batch: c.Batch, Seed: c.SeedOrder, Stream: uint64(m.Step),
 		RelErr: c.BSRelErr, MinBatches: c.BSMinBatches, MaxBatches: c.BSMaxBatches}
+	if c.Noise == "replacement" {
+		s.Scheme = curvature.Replacement
+	}
+	return s
 }
 
 // estimate is the row of a mean over batches.

@@ -10,7 +10,7 @@ import (
 
 // momentumSharpness follows E[s·H_B s]/E[s·g_B], s = μv + g_B being the step that SGD with momentum would take along the batch B
 // from its present velocity v. To second order a step changes its batch's loss by −η E[s·g_B](1 − (η/2)·ratio): it grows beyond 2/η
-// where E[s·g_B] > 0, and where E[s·g_B] ≤ 0, which the sign of the ratio shows, the step climbs already to first order.
+// where E[s·g_B] > 0, and where E[s·g_B] ≤ 0 the step climbs already to first order: a negative ratio says so where E[s·H_B s] > 0.
 type momentumSharpness[T graph.Float] struct {
 	probe   *curvature.Probe[T]
 	descent *curvature.MomentumDescent[T]

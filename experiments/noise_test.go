@@ -91,6 +91,18 @@ func TestDefaultIsEpoch(t *testing.T) {
 	}
 }
 
+// TestMeasuredBatches are drawn as the steps' are: with replacement, batches of n images differ from each other.
+func TestMeasuredBatches(t *testing.T) {
+	for noise, exact := range map[string]bool{"epoch": true, "replacement": false} {
+		_, rows := trained(t, small(t, map[string]string{"EOSS_NOISE": noise, "EOSS_N": "16", "EOSS_BATCH": "16", "EOSS_STEPS": "10"}))
+		for _, r := range rows {
+			if r.Name == "batch_sharpness" && (r.StdErr == 0) != exact {
+				t.Errorf("%s: %+v", noise, r)
+			}
+		}
+	}
+}
+
 // TestConfiguredNoise: every variable reaches its place, and the run's name and verdict say it.
 func TestConfiguredNoise(t *testing.T) {
 	for _, test := range []struct {

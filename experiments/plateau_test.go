@@ -140,6 +140,19 @@ func TestPlateauOfAShortFork(t *testing.T) {
 	}
 }
 
+// TestPlateauOfFewValues: two to four have Student's interval, one none, and none of them a direction.
+func TestPlateauOfFewValues(t *testing.T) {
+	s := Series{Steps: []int{0, 6000, 7000, 8000}, Values: []float64{9, 1, 2, 6}}
+	p := NewPlateau(s, 8000, 1)
+	half := 4.302652729911275 * math.Sqrt(7.0/3) // t of 2 degrees of freedom, variance 7
+	if p.N != 3 || p.Direction != Undecided || math.Abs(float64(p.Mean.Lo)-(3-half)) > 1e-9 || math.Abs(float64(p.Ratio.Hi)-(3+half)) > 1e-9 {
+		t.Errorf("%+v, want a half width of %g", p, half)
+	}
+	if p := NewPlateau(s, 6000, 1); p.N != 1 || p.Ratio.Value != 1 || !math.IsNaN(float64(p.Ratio.Lo)) || !math.IsNaN(float64(p.Mean.Hi)) {
+		t.Errorf("of one value: %+v", p)
+	}
+}
+
 func TestFirstReached(t *testing.T) {
 	nan := math.NaN()
 	for _, test := range []struct {

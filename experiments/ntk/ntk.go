@@ -31,7 +31,7 @@ type measured struct {
 }
 
 // fitted says whether the network is near the fit, where the claim is of: the Hessian is a Gauss–Newton matrix and a sum of curvatures of the
-// network times residuals, which vanish there. Half the loss of the start is near: the network's outputs are closer to the labels than to nothing.
+// network times residuals, which vanish there. Half the loss of the start, where the network's outputs are near zero, counts as near.
 func (m measured) fitted() bool { return m.loss <= m.start/2 }
 
 // entropyBatches are those of the cross-entropy runs.
@@ -40,7 +40,11 @@ var entropyBatches = []int{8, 16, 32, 64, 128}
 // squares are the sweep's runs, of loss mse.
 func squares(s *study.Set, seed int) (runs []study.Run) {
 	for _, b := range s.Batches {
-		runs = append(runs, scaling.Sweep(s, "mlp", b, seed, 0))
+		run := scaling.Sweep(s, "mlp", b, seed, 0)
+		if s.User["EOSS_LOSS"] != "" {
+			run.Variables = run.Variables.With(study.Variables{"EOSS_LOSS": "mse"}) // another loss of the user's is refused
+		}
+		runs = append(runs, run)
 	}
 	return runs
 }
@@ -79,22 +83,24 @@ func read(r *study.Results, run study.Run) (m measured, err error) {
 	return m, err
 }
 
-func readAll(r *study.Results, runs []study.Run) (list []measured, err error) {
+// readAll reads the runs that did not diverge, and gives the batch sizes of those that did.
+func readAll(r *study.Results, runs []study.Run) (list []measured, gone []float64, err error) {
 	for _, run := range runs {
 		diverged, err := r.Diverged(run)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if diverged {
+			gone = append(gone, run.Variables.Number("EOSS_BATCH"))
 			continue
 		}
 		m, err := read(r, run)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		list = append(list, m)
 	}
-	return list, nil
+	return list, gone, nil
 }
 
 // level says where the runs are in the quarter that the figure is of.
@@ -134,13 +140,13 @@ func figures(s *study.Set) []study.Figure {
 var claimed = plots.Range{From: 0.9, To: 1.1}
 
 func squaresFigure(r *study.Results, runs []study.Run) (*plots.Sheet, error) {
-	list, err := readAll(r, runs)
+	list, gone, err := readAll(r, runs)
 	if err != nil {
 		return nil, err
 	}
 	ratio := curve(list, func(m measured) float64 { return m.lambdaB / (2 * m.ntk) })
 	return plots.BatchCurves(plots.BatchFigure{
-		Caption: caption(runs[0], "mse", list), Eta: runs[0].Variables.Number("EOSS_LR"), Log: true,
+		Caption: caption(runs[0], "mse", list, gone), Eta: runs[0].Variables.Number("EOSS_LR"), Log: true,
 		Curves: []plots.BatchCurve{
 			{Measure: "lambda_b_max", Points: curve(list, func(m measured) float64 { return m.lambdaB })},
 			{Measure: "ntk_max", Points: curve(list, func(m measured) float64 { return 2 * m.ntk })},
@@ -152,13 +158,13 @@ func squaresFigure(r *study.Results, runs []study.Run) (*plots.Sheet, error) {
 }
 
 func entropyFigure(r *study.Results, runs []study.Run) (*plots.Sheet, error) {
-	list, err := readAll(r, runs)
+	list, gone, err := readAll(r, runs)
 	if err != nil {
 		return nil, err
 	}
 	ratio := curve(list, func(m measured) float64 { return m.lambdaB / m.gaussNewton })
 	return plots.BatchCurves(plots.BatchFigure{
-		Caption: caption(runs[0], "ce", list), Eta: runs[0].Variables.Number("EOSS_LR"), Log: true,
+		Caption: caption(runs[0], "ce", list, gone), Eta: runs[0].Variables.Number("EOSS_LR"), Log: true,
 		Curves: []plots.BatchCurve{
 			{Measure: "lambda_b_max", Points: curve(list, func(m measured) float64 { return m.lambdaB })},
 			{Measure: "lambda_max_gn", Label: "mean λ_{max} of the batches' Gauss–Newton matrices", Points: curve(list, func(m measured) float64 { return m.gaussNewton })},
@@ -168,10 +174,14 @@ func entropyFigure(r *study.Results, runs []study.Run) (*plots.Sheet, error) {
 	})
 }
 
-func caption(r study.Run, loss string, list []measured) string {
+func caption(r study.Run, loss string, list []measured, gone []float64) string {
 	v := r.Variables
-	return fmt.Sprintf("%s on %s, loss %s: η = %s, n = %s, seed %s, last quarter of up to %s steps; %s", v["EOSS_MODEL"], plots.DataName(v["EOSS_DATASET"]), loss,
+	text := fmt.Sprintf("%s on %s, loss %s: η = %s, n = %s, seed %s, last quarter of up to %s steps; %s", v["EOSS_MODEL"], plots.DataName(v["EOSS_DATASET"]), loss,
 		v["EOSS_LR"], v["EOSS_N"], v["EOSS_SEED"], plots.PlainNumber(v.Number("EOSS_STEPS")), level(list))
+	for _, b := range gone {
+		text += fmt.Sprintf("; b = %g diverged", b)
+	}
+	return text
 }
 
 func claims(s *study.Set) []study.Claim {
@@ -184,25 +194,36 @@ func claims(s *study.Set) []study.Claim {
 		Runs: runs,
 		Judge: func(r *study.Results) (rows []study.Row, err error) {
 			byB := map[float64][]measured{}
+			diverged := map[float64]string{}
 			for seed := range s.Seeds {
-				list, err := readAll(r, squares(s, seed))
+				list, gone, err := readAll(r, squares(s, seed))
 				if err != nil {
 					return rows, err
 				}
 				for _, m := range list {
 					byB[m.b] = append(byB[m.b], m)
 				}
+				for _, b := range gone {
+					if byB[b] == nil {
+						byB[b] = []measured{}
+					}
+					diverged[b] += fmt.Sprintf("; seed %d diverged", seed)
+				}
 			}
 			for _, b := range slices.Sorted(maps.Keys(byB)) {
-				rows = append(rows, row(b, byB[b]))
+				rows = append(rows, row(b, byB[b], diverged[b]))
 			}
 			return rows, nil
 		},
 	}}
 }
 
-// row judges the seeds of one batch size; where one is far from the fit the ratio is reported only.
-func row(b float64, seeds []measured) study.Row {
+// row judges the seeds of one batch size that are left; where one is far from the fit the ratio is reported only.
+func row(b float64, seeds []measured, diverged string) study.Row {
+	x := study.Row{Case: fmt.Sprintf("b = %g", b), Measured: study.Unknown, Outcome: study.NotMeasured, Note: study.CountSeeds(len(seeds)) + diverged}
+	if len(seeds) == 0 {
+		return x
+	}
 	var ratios []experiments.Interval
 	fitted, loss := true, 0.0
 	for _, m := range seeds {
@@ -211,9 +232,9 @@ func row(b float64, seeds []measured) study.Row {
 		ratios = append(ratios, i)
 		fitted, loss = fitted && m.fitted(), max(loss, m.loss)
 	}
-	mean := study.OverSeeds(ratios)
-	x := study.Row{Case: fmt.Sprintf("b = %g", b), Measured: mean, Unit: "λᵇmax / (2·NTK)", Outcome: study.Within(mean, claimed.From, claimed.To),
-		Note: fmt.Sprintf("%s; loss at the end %.2g", study.CountSeeds(len(seeds)), loss)}
+	x.Measured, x.Unit = study.OverSeeds(ratios), "λᵇmax / (2·NTK)"
+	x.Outcome = study.Within(x.Measured, claimed.From, claimed.To)
+	x.Note += fmt.Sprintf("; loss at the end %.2g", loss)
 	if !fitted {
 		x.Outcome = study.Reported
 		x.Note += ", far from the fit"

@@ -22,12 +22,12 @@ func TestRow(t *testing.T) {
 		{[]measured{off}, study.Fails, "1 seed; loss at the end 0.1"},
 		{[]measured{near, far}, study.Reported, "2 seeds; loss at the end 0.6, far from the fit"},
 	} {
-		x := row(8, c.seeds)
+		x := row(8, c.seeds, "")
 		if x.Outcome != c.want || x.Note != c.note {
 			t.Errorf("%s, %s; not %s, %s", x.Outcome, x.Note, c.want, c.note)
 		}
 	}
-	if x := row(8, []measured{near}); math.Abs(float64(x.Measured.Value)-1.03) > 1e-12 {
+	if x := row(8, []measured{near}, "; seed 1 diverged"); math.Abs(float64(x.Measured.Value)-1.03) > 1e-12 || x.Note != "1 seed; seed 1 diverged; loss at the end 0.1" {
 		t.Errorf("the ratio is %v", x.Measured)
 	}
 	if text := level([]measured{near, far}); !strings.Contains(text, "0.1 to 0.6") {

@@ -30,4 +30,59 @@ func TestDivergedSweep(t *testing.T) {
 	if err != nil || drawings[""] == nil {
 		t.Errorf("not drawn: %v", err)
 	}
+	for _, want := range []struct {
+		claim      int
+		what, note string
+	}{{13, "b = 128", "0 seeds; seed 0 diverged"}, {15, "the rest", "b = 128 of seed 0 diverged, b = 256 of seed 0 diverged"}} {
+		if row := rowOf(t, results, all, want.claim, want.what); row.Outcome != study.NotMeasured || row.Note != want.note {
+			t.Errorf("claim %d: %+v, want %s", want.claim, row, want.note)
+		}
+	}
+}
+
+// TestDivergedNoise: a dynamics of Figure 7 that diverged takes no other's row away.
+func TestDivergedNoise(t *testing.T) {
+	all := selection(t, "quick", 1)
+	picked, err := all.Pick([]string{"fig7"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, done := study.NewResults(filepath.Join(t.TempDir(), "runs")), map[string]bool{}
+	for _, r := range picked.Figures[0].Runs {
+		fabricate(t, results, r, done)
+		if r.Variables["EOSS_NOISE"] == "replacement" {
+			if err := record.WriteJSON(filepath.Join(results.Path(r), "verdict.json"), map[string]any{"state": experiments.StateDiverged, "steps": 3}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if row := rowOf(t, results, all, 10, "SGD with replacement"); row.Outcome != study.NotMeasured || row.Expected != "at most 0.8" {
+		t.Errorf("%+v", row)
+	}
+	for _, what := range []string{"SGD without replacement", "directional noise", "isotropic noise", "SDE, h = η/5"} {
+		if row := rowOf(t, results, all, 10, what); !(row.Measured.Value > 0) {
+			t.Errorf("%+v", row)
+		}
+	}
+}
+
+// rowOf judges a claim and returns the row of a case.
+func rowOf(t *testing.T, results *study.Results, all study.Selection, claim int, what string) study.Row {
+	t.Helper()
+	for _, c := range all.Claims {
+		if c.Number != claim {
+			continue
+		}
+		rows, err := c.Judge(results)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rows {
+			if row.Case == what {
+				return row
+			}
+		}
+	}
+	t.Fatalf("claim %d has no row %s", claim, what)
+	return study.Row{}
 }

@@ -45,8 +45,10 @@ func TestNoWorkers(t *testing.T) {
 	if strings.Contains(out, "measured 0 × 2/η") {
 		t.Errorf("a claim without its run has a row of zeros:\n%s", out)
 	}
-	if strings.Count(out, "not measured") != len(all.Claims)-1 || !strings.Contains(out, "is not done") {
-		t.Errorf("%s", out)
+	for _, c := range all.Claims {
+		if i := strings.Index(out, c.Stated); i < 0 || c.Number != 14 && !strings.Contains(strings.SplitAfterN(out[i:], "\n", 3)[1], "not measured") {
+			t.Errorf("claim %d was judged without its runs:\n%s", c.Number, out)
+		}
 	}
 	for name, want := range map[string]bool{"fig3.png": true, "fig17.png": true, "fig4.png": false, "fig4.json": false, "fig2.png": false} {
 		if _, err := os.Stat(filepath.Join(folder, "figures", name)); (err == nil) != want {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -30,19 +29,25 @@ func staticClaim(s *study.Set) study.Claim {
 				runs  []study.Run
 				atEnd bool
 			}{{"mlp at convergence", "mlp", mlp, true}, {"mlp at initialisation", "mlp", mlp, false}, {"cnn at convergence", "cnn", cnn, true}} {
+				n := s.Size(c.model)
+				what := c.what + fmt.Sprintf(", b ≤ %d", n/16)
 				all, _, err := staticGaps(r, c.runs, c.atEnd)
 				if err != nil {
-					return rows, err
+					row, err := study.Absent(what, "", err)
+					if err != nil {
+						return rows, err
+					}
+					rows = append(rows, row)
+					continue
 				}
-				n := s.Size(c.model)
 				f, _, err := power(all, plots.OverBLess(float64(n)), 2, float64(n)/16)
 				if err != nil {
 					return rows, err
 				}
 				m := interval(f.Exponent) // of 1/b − 1/n: its negative is that of b, freed of the end at b = n
 				m = experiments.Interval{Value: -m.Value, Lo: -m.Hi, Hi: -m.Lo}
-				rows = append(rows, study.Row{Case: c.what + fmt.Sprintf(", b ≤ %d", n/16), Measured: m, Unit: "slope", Outcome: study.Within(m, -1.15, -0.85),
-					Note: fmt.Sprintf("log-log, against 1/b − 1/n; %d networks", len(c.runs))})
+				rows = append(rows, study.Row{Case: what, Measured: m, Unit: "slope", Outcome: study.Within(m, -1.15, -0.85),
+					Note: "log-log, against 1/b − 1/n; networks: " + fmt.Sprint(len(c.runs))})
 			}
 			return rows, nil
 		},
@@ -61,7 +66,12 @@ func trainedClaim(s *study.Set) study.Claim {
 			for _, f := range families(s) {
 				list, diverged, err := f.settled(r)
 				if err != nil {
-					return rows, err
+					row, err := study.Absent(f.label, "−0.7 ± 0.15 on [10, 100]", err)
+					if err != nil {
+						return rows, err
+					}
+					rows = append(rows, row)
+					continue
 				}
 				note := f.note(list, diverged)
 				rows = append(rows, f.exponents(note, "λᵇmax − λmax", points(gaps(list)), true)...)
@@ -86,7 +96,7 @@ func (f family) exponents(note, what string, all []fit.Point, judged bool) (rows
 			if !judged {
 				continue
 			}
-			row.Measured, row.Outcome = experiments.Interval{Value: experiments.Real(math.NaN())}, study.NotMeasured
+			row.Measured, row.Outcome = study.Unknown, study.NotMeasured
 			if row.Note = err.Error(); errors.Is(err, fit.ErrFewPoints) {
 				row.Note = "fewer than three positive gaps are left there, which give no interval; " + note
 			}
@@ -118,7 +128,7 @@ func agreement(s *study.Set) study.Claim {
 		Number: 15, Stated: "IAS (Lee & Jang) and Batch Sharpness differ, and agree at b = n",
 		Runs: f.runs(s),
 		Judge: func(r *study.Results) (rows []study.Row, err error) {
-			list, _, err := f.settled(r)
+			list, diverged, err := f.settled(r)
 			if err != nil {
 				return nil, err
 			}
@@ -126,13 +136,21 @@ func agreement(s *study.Set) study.Claim {
 			if err != nil {
 				return nil, err
 			}
+			survivors := map[int]int{}
+			for _, l := range all {
+				survivors[l.b]++
+			}
 			for _, m := range bars(all) {
 				i := of(m)
-				row := study.Row{Case: fmt.Sprintf("b = %g", m.X), Measured: i, Unit: "IAS / Batch Sharpness", Expected: "reported", Outcome: study.Reported, Note: study.CountSeeds(len(f.seeds))}
+				row := study.Row{Case: fmt.Sprintf("b = %g", m.X), Measured: i, Unit: "IAS / Batch Sharpness", Expected: "reported", Outcome: study.Reported,
+					Note: study.CountSeeds(survivors[int(m.X)])}
 				if int(m.X) == s.Size("mlp") {
 					row.Expected, row.Outcome = "1", study.Within(i, 0.99, 1.01)
 				}
 				rows = append(rows, row)
+			}
+			if len(diverged) > 0 {
+				rows = append(rows, study.Row{Case: "the rest", Expected: "reported", Measured: study.Unknown, Outcome: study.NotMeasured, Note: strings.Join(diverged, ", ")})
 			}
 			return rows, nil
 		},

@@ -53,6 +53,9 @@ func (l *levels) read(r *study.Results, run study.Run) (diverged bool, err error
 			return false, err
 		}
 	}
+	if l.b >= l.n { // λᵇmax is λmax, which is measured more often
+		l.lambdaB = l.lambda
+	}
 	if l.gap, err = r.Gap(run, "lambda_b_max", "lambda_max"); err != nil {
 		return false, err
 	}

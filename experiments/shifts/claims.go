@@ -68,17 +68,20 @@ func judge(r *study.Results, c change, all []shift) (rows []study.Row, err error
 	if err != nil {
 		return nil, err
 	}
-	sharpness, err := r.Ratios("batch_sharpness_mean_ratio", changed...)
+	after, err := returned(r, changed, note)
 	if err != nil {
-		return rows, err
+		return nil, err
 	}
-	m := study.OverSeeds(sharpness)
-	rows = append(rows, first, study.Row{Case: "Batch Sharpness (mean of ratios) after it", Expected: "0.9 to 1.15", Measured: m, Unit: "× the new 2/η",
-		Outcome: study.Within(m, 0.9, 1.15), Note: note})
+	rows = append(rows, first, after)
 	moved, err := difference(r, changed, control)
 	if err != nil {
 		return rows, err
 	}
+	moving, err := r.Moving("lambda_max", changed...)
+	if err != nil {
+		return rows, err
+	}
+	note += moving
 	raised := c.suffix == "b" || c.suffix == "c"
 	rows = append(rows, signed("λmax after it, less that without it", moved, raised, note))
 	if raised {
@@ -89,6 +92,18 @@ func judge(r *study.Results, c change, all []shift) (rows []study.Row, err error
 		rows = append(rows, signed("λmax after it, less that of a run from scratch", short, false, note))
 	}
 	return rows, nil
+}
+
+// returned judges whether Batch Sharpness is at the new 2/η in the end.
+func returned(r *study.Results, changed []study.Run, note string) (study.Row, error) {
+	values, err := r.Ratios("batch_sharpness_mean_ratio", changed...)
+	if err != nil {
+		return study.Row{}, err
+	}
+	moving, err := r.Moving("batch_sharpness_mean_ratio", changed...)
+	m := study.OverSeeds(values)
+	return study.Row{Case: "Batch Sharpness (mean of ratios) after it", Expected: "0.9 to 1.15", Measured: m, Unit: "× the new 2/η",
+		Outcome: study.Within(m, 0.9, 1.15), Note: note + moving}, err
 }
 
 // difference of the plateaus of λmax, seed by seed and absolute: the runs' units 2/η differ.
@@ -140,6 +155,8 @@ func atOnce(r *study.Results, c change, cases []shift, note string) (study.Row, 
 	moved := experiments.Interval{Value: sign * m.Value, Lo: min(sign*m.Lo, sign*m.Hi), Hi: max(sign*m.Lo, sign*m.Hi)}
 	if len(cases) > 1 {
 		note += ", geometric mean"
+	} else {
+		note += ", no interval"
 	}
 	return study.Row{Case: what + " soon after it, over that without it", Expected: expected, Measured: exp(m), Outcome: study.Positive(moved), Note: note}, nil
 }

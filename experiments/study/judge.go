@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"eoss/internal/record"
@@ -63,8 +64,19 @@ func ReadClaims(dir string) (table []Row, err error) {
 	return table, err
 }
 
-// writeClaims prints a line for every claim and one for each of its rows.
+// Absent is the row of what could not be measured because a run is not done or diverged; another error is returned.
+func Absent(what, expected string, err error) (Row, error) {
+	if !errors.As(err, new(*UndoneError)) && !errors.As(err, new(*DivergedError)) {
+		return Row{}, err
+	}
+	return Row{Case: what, Expected: expected, Measured: Unknown, Outcome: NotMeasured, Note: err.Error()}, nil
+}
+
+// writeClaims prints the rule, a line for every claim and one for each of its rows.
 func writeClaims(w io.Writer, table []Row) error {
+	if _, err := fmt.Fprintln(w, strings.ReplaceAll(Rule, ". ", ".\n")); err != nil {
+		return err
+	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	last := -1
 	for _, r := range table {

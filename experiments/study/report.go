@@ -24,11 +24,11 @@ var reportPage string
 
 // page is what report.html shows.
 type page struct {
-	Profile, Machine, When string
-	Claims                 []claimSection
-	Figures                []figureSection
-	Failed                 []string
-	Held, Judged           int
+	Rule, Profile, Machine, When string
+	Claims                       []claimSection
+	Figures                      []figureSection
+	Failed                       []string
+	Held, Judged                 int
 }
 
 type claimSection struct {
@@ -58,7 +58,7 @@ func (m Maker) Report(stdout io.Writer, all Selection) error {
 	if err := m.checkMade(); err != nil {
 		return err
 	}
-	p := page{Profile: m.Settings.Profile, When: time.Now().UTC().Format("2006-01-02 15:04 UTC"),
+	p := page{Rule: Rule, Profile: m.Settings.Profile, When: time.Now().UTC().Format("2006-01-02 15:04 UTC"),
 		Machine: fmt.Sprintf("%s, %d cores", experiments.CPUName(), runtime.NumCPU())}
 	if err := p.addClaims(m.Out); err != nil {
 		return err

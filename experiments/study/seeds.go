@@ -18,10 +18,15 @@ func CountSeeds(n int) string {
 	return fmt.Sprintf("%d seeds", n)
 }
 
-// Trend says of how many seeds a number is, and how many of their runs had not come to rest: their quantity still rose or fell in the last
-// quarter.
+// Trend says of how many seeds a number is, and how many of their runs had not come to rest.
 func (r *Results) Trend(name string, runs ...Run) (string, error) {
-	note, moving := CountSeeds(len(runs)), map[experiments.Direction]int{}
+	moving, err := r.Moving(name, runs...)
+	return CountSeeds(len(runs)) + moving, err
+}
+
+// Moving says how many of the runs had not come to rest: their quantity still rose or fell in the last quarter. It is "" if all had.
+func (r *Results) Moving(name string, runs ...Run) (note string, err error) {
+	moving := map[experiments.Direction]int{}
 	for _, run := range runs {
 		p, err := r.Plateau(run, name)
 		if err != nil {

@@ -64,6 +64,11 @@ type Study struct {
 	Claims  func(s *Set) []Claim
 }
 
+// Rule says how a row is judged, and what its interval is of.
+const Rule = "A row holds when the number is in the expected range and its 95 % interval is too, or is no wider than the range; it does not hold when " +
+	"the whole interval is outside, and is undecided otherwise. A number without interval is judged by its value. Intervals are Student's over seeds; " +
+	"that of 1 seed is of the scatter in its last quarter, and does not know what another seed would change."
+
 // Within judges a measured interval against the range [lo, hi]. It holds when the value is in the range and the interval says so: it lies in
 // the range too, or is no wider than it. It fails when the interval is outside. Of a range with one end the interval must be on one side.
 // What has no interval is judged by its value alone.

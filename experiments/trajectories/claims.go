@@ -3,6 +3,7 @@ package trajectories
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"eoss/experiments"
 	"eoss/experiments/study"
@@ -25,9 +26,8 @@ func runsOf(s *study.Set) (all []study.Run) {
 	return all
 }
 
-// plateauRow judges the mean over seeds of a plateau at the middle η against a range.
-func plateauRow(s *study.Set, r *study.Results, name, what string, b int, lo, hi float64) (study.Row, error) {
-	runs := seeds(s, "mlp", 0.01, b)
+// plateauRow judges the mean over runs that differ in their seeds of a plateau against a range.
+func plateauRow(r *study.Results, name, what string, lo, hi float64, runs ...study.Run) (study.Row, error) {
 	values, err := r.Ratios(name, runs...)
 	if err != nil {
 		return study.Row{}, err
@@ -37,14 +37,20 @@ func plateauRow(s *study.Set, r *study.Results, name, what string, b int, lo, hi
 		return study.Row{}, err
 	}
 	m := study.OverSeeds(values)
-	return study.Row{Case: setting(s, "mlp", 0.01, b) + what, Measured: m, Unit: "× 2/η", Expected: fmt.Sprintf("%g to %g", lo, hi),
-		Outcome: study.Within(m, lo, hi), Note: note}, nil
+	return study.Row{Case: what, Measured: m, Unit: "× 2/η", Expected: between(lo, hi), Outcome: study.Within(m, lo, hi), Note: note}, nil
 }
 
-// plateauRows are those of all b.
+func between(lo, hi float64) string {
+	if math.IsInf(lo, -1) {
+		return fmt.Sprintf("below %g", hi)
+	}
+	return fmt.Sprintf("%g to %g", lo, hi)
+}
+
+// plateauRows are those of the middle η, of all b.
 func plateauRows(s *study.Set, r *study.Results, name, what string, lo, hi float64) (rows []study.Row, err error) {
 	for _, b := range gridBatches {
-		row, err := plateauRow(s, r, name, what, b, lo, hi)
+		row, err := plateauRow(r, name, setting(s, "mlp", 0.01, b)+what, lo, hi, seeds(s, "mlp", 0.01, b)...)
 		if err != nil {
 			return rows, err
 		}
@@ -53,17 +59,46 @@ func plateauRows(s *study.Set, r *study.Results, name, what string, lo, hi float
 	return rows, nil
 }
 
+// otherRows are those of the figures' other settings, of one seed. They say how far training had come: the paper's plateaus are of networks
+// that have not fitted their data yet. Where a run of a setting is not done, the setting has one row that says so.
+func otherRows(s *study.Set, r *study.Results, name, what string, lo, hi float64) (rows []study.Row, err error) {
+	for _, x := range otherSettings() {
+		for _, b := range x.batches {
+			run := s.Train(x.model, x.lr, b, 0, nil)
+			row, err := plateauRow(r, name, setting(s, x.model, x.lr, b)+what, lo, hi, run)
+			if err != nil {
+				if row, err = study.Absent(fmt.Sprintf("%s, η = %g", x.model, s.Eta(x.model, x.lr))+what, between(lo, hi), err); err != nil {
+					return rows, err
+				}
+				rows = append(rows, row)
+				break
+			}
+			loss, err := r.Series(run, "loss")
+			if err != nil {
+				return rows, err
+			}
+			row.Note += fmt.Sprintf("; loss at the end %.2g", loss.Values[len(loss.Values)-1])
+			rows = append(rows, row)
+		}
+	}
+	return rows, nil
+}
+
 func hovers(s *study.Set) study.Claim {
 	return study.Claim{
 		Number: 1, Stated: "Batch Sharpness rises, then hovers at 2/η",
-		Runs: runsOf(s),
+		Runs: append(runsOf(s), others(s)...),
 		Judge: func(r *study.Results) ([]study.Row, error) {
 			ratios, err := plateauRows(s, r, "batch_sharpness_mean_ratio", ", mean of ratios", 0.9, 1.15)
 			if err != nil {
 				return nil, err
 			}
 			definition, err := plateauRows(s, r, "batch_sharpness", ", Definition 1", 1.0, 1.3)
-			return append(ratios, definition...), err
+			if err != nil {
+				return ratios, err
+			}
+			others, err := otherRows(s, r, "batch_sharpness_mean_ratio", ", mean of ratios", 0.9, 1.15)
+			return slices.Concat(ratios, definition, others), err
 		},
 	}
 }
@@ -71,15 +106,14 @@ func hovers(s *study.Set) study.Claim {
 func below(s *study.Set) study.Claim {
 	return study.Claim{
 		Number: 2, Stated: "λmax plateaus below 2/η, the lower the smaller b", Expected: "below 0.95",
-		Runs: runsOf(s),
+		Runs: append(runsOf(s), others(s)...),
 		Judge: func(r *study.Results) (rows []study.Row, err error) {
 			var before []experiments.Interval
 			for i, b := range gridBatches {
-				row, err := plateauRow(s, r, "lambda_max", "", b, math.Inf(-1), 0.95)
+				row, err := plateauRow(r, "lambda_max", setting(s, "mlp", 0.01, b), math.Inf(-1), 0.95, seeds(s, "mlp", 0.01, b)...)
 				if err != nil {
 					return rows, err
 				}
-				row.Expected = "below 0.95"
 				if b == 16 && s.Profile.Name == "paper" {
 					row.Expected = "0.33 ± 0.05"
 					row.Outcome = study.Within(row.Measured, 0.28, 0.38)
@@ -94,7 +128,8 @@ func below(s *study.Set) study.Claim {
 				}
 				before = values
 			}
-			return rows, nil
+			others, err := otherRows(s, r, "lambda_max", "", math.Inf(-1), 0.95)
+			return append(rows, others...), err
 		},
 	}
 }
@@ -108,8 +143,15 @@ func rises(what string, from, to int, d experiments.Interval) study.Row {
 func batchHessian(s *study.Set) study.Claim {
 	return study.Claim{
 		Number: 3, Stated: "λᵇmax stabilises above 2/η, below 4/η",
-		Runs:  runsOf(s),
-		Judge: func(r *study.Results) ([]study.Row, error) { return plateauRows(s, r, "lambda_b_max", "", 1, 2) },
+		Runs: append(runsOf(s), others(s)...),
+		Judge: func(r *study.Results) ([]study.Row, error) {
+			rows, err := plateauRows(s, r, "lambda_b_max", "", 1, 2)
+			if err != nil {
+				return rows, err
+			}
+			others, err := otherRows(s, r, "lambda_b_max", "", 1, 2)
+			return append(rows, others...), err
+		},
 	}
 }
 
@@ -157,9 +199,6 @@ func gradientDescent(s *study.Set) study.Claim {
 				return nil, err
 			}
 			note, err := r.Trend("lambda_max", runs...)
-			if len(runs) == 1 {
-				note += "; interval of the plateau"
-			}
 			m := study.OverSeeds(values)
 			return []study.Row{{Case: fmt.Sprintf("mlp, η = %s, b = n", runs[0].Variables["EOSS_LR"]), Measured: m, Unit: "× 2/η", Outcome: study.Within(m, 1, 1.1), Note: note}}, err
 		},

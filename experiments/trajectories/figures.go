@@ -105,8 +105,11 @@ func fig2(s *study.Set) study.Figure {
 }
 
 func fig3(s *study.Set) study.Figure {
-	return grid(s, "fig3", "the sharpnesses of three networks", sharpness,
-		ofBatches(s, "mlp", 0.01, threeBatches...), ofBatches(s, "cnn", 0.02, threeBatches...), ofBatches(s, "resnet14", 0.01, threeBatches...))
+	var rows [][]study.Run
+	for _, row := range threeNetworks {
+		rows = append(rows, ofBatches(s, row.model, row.lr, threeBatches...))
+	}
+	return grid(s, "fig3", "the sharpnesses of three networks", sharpness, rows...)
 }
 
 func fig4(s *study.Set) study.Figure {

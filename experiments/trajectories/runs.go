@@ -4,6 +4,7 @@ package trajectories
 
 import (
 	"fmt"
+	"slices"
 
 	"eoss/experiments/study"
 )
@@ -30,6 +31,12 @@ var (
 	gridBatches = []int{4, 16, 64}
 )
 
+// threeNetworks are the rows of Figure 3.
+var threeNetworks = []struct {
+	model string
+	lr    float64
+}{{"mlp", 0.01}, {"cnn", 0.02}, {"resnet14", 0.01}}
+
 // threeBatches are those of Figures 3 and 17 to 26.
 var threeBatches = []int{8, 16, 64}
 
@@ -39,6 +46,41 @@ func ofBatches(s *study.Set, model string, lr float64, batches ...int) (runs []s
 		runs = append(runs, s.Train(model, lr, b, 0, nil))
 	}
 	return runs
+}
+
+// series are the runs of one model and η.
+type series struct {
+	model   string
+	lr      float64
+	batches []int
+}
+
+// otherSettings are those of Figures 2, 3 and 17 to 26 but for the mlp's middle η.
+func otherSettings() (list []series) {
+	for _, lr := range gridRates {
+		list = append(list, series{"mlp", lr, gridBatches})
+	}
+	for _, row := range threeNetworks {
+		list = append(list, series{row.model, row.lr, threeBatches})
+	}
+	for _, f := range byBatch {
+		list = append(list, series{f.model, f.lr, threeBatches})
+	}
+	seen := map[string]bool{"mlp 0.01": true}
+	return slices.DeleteFunc(list, func(x series) bool {
+		key := fmt.Sprint(x.model, " ", x.lr)
+		again := seen[key]
+		seen[key] = true
+		return again
+	})
+}
+
+// others are their runs.
+func others(s *study.Set) (all []study.Run) {
+	for _, x := range otherSettings() {
+		all = append(all, ofBatches(s, x.model, x.lr, x.batches...)...)
+	}
+	return all
 }
 
 // descent is full-batch gradient descent at η = 1/200 (Figure 1).
