@@ -62,7 +62,7 @@ func plateauRows(s *study.Set, r *study.Results, name, what string, lo, hi float
 // otherRows are those of the figures' other settings, of one seed. They say how far training had come: the paper's plateaus are of networks
 // that have not fitted their data yet. Where a run of a setting is not done, the setting has one row that says so.
 func otherRows(s *study.Set, r *study.Results, name, what string, lo, hi float64) (rows []study.Row, err error) {
-	for _, x := range otherSettings() {
+	for _, x := range otherSettings(s) {
 		for _, b := range x.batches {
 			run := s.Train(x.model, x.lr, b, 0, nil)
 			row, err := plateauRow(r, name, setting(s, x.model, x.lr, b)+what, lo, hi, run)

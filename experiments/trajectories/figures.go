@@ -3,6 +3,7 @@ package trajectories
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"eoss/experiments/study"
 	"eoss/plots"
@@ -14,26 +15,62 @@ var (
 	ofBatch   = []string{"step_lambda_b_max", "lambda_b_max", "lambda_max"}
 )
 
-// byBatch are Figures 17 to 26: one model and η (the paper's), three b.
-var byBatch = []struct {
+// panels are one of Figures 17 to 26: a model, three b, and η (the paper's). Where its text and its captions disagree on η, the others
+// follow, each a drawing of its own.
+type panels struct {
 	name, model string
-	lr          float64
 	measures    []string
-}{
-	{"fig17", "mlp", 0.01, sharpness}, {"fig18", "cnn", 0.03, sharpness}, {"fig19", "resnet14", 0.005, sharpness},
-	{"fig20", "mlp", 0.004, ofBatch}, {"fig21", "mlp", 0.01, ofBatch}, {"fig22", "mlp-l", 0.002, ofBatch}, {"fig23", "mlp-l", 0.004, ofBatch},
-	{"fig24", "cnn", 0.02, ofBatch}, {"fig25", "cnn", 0.005, ofBatch}, {"fig26", "resnet14", 0.005, ofBatch},
+	rates       []float64
+}
+
+var byBatch = []panels{
+	{"fig17", "mlp", sharpness, []float64{0.01, 0.004, 0.002}}, {"fig18", "cnn", sharpness, []float64{0.03}}, {"fig19", "resnet14", sharpness, []float64{0.005}},
+	{"fig20", "mlp", ofBatch, []float64{0.004}}, {"fig21", "mlp", ofBatch, []float64{0.01, 0.002}},
+	{"fig22", "mlp-l", ofBatch, []float64{0.002}}, {"fig23", "mlp-l", ofBatch, []float64{0.004}},
+	{"fig24", "cnn", ofBatch, []float64{0.02}}, {"fig25", "cnn", ofBatch, []float64{0.005}}, {"fig26", "resnet14", ofBatch, []float64{0.005}},
+}
+
+// others are the further η that the set has runs of: η = 0.002 takes five times the steps of 0.01, too many for the quick one.
+func (p panels) others(s *study.Set) []float64 {
+	return slices.DeleteFunc(slices.Clone(p.rates[1:]), func(lr float64) bool { return s.Profile.Name == "quick" && lr < 0.004 })
+}
+
+func (p panels) figure(s *study.Set) study.Figure {
+	what := "Batch Sharpness, λmax and the steps' batches"
+	if p.measures[0] == "step_lambda_b_max" {
+		what = "λᵇmax, λmax and the steps' batches"
+	}
+	f := grid(s, p.name, fmt.Sprintf("%s, η = %g: %s", p.model, s.Eta(p.model, p.rates[0]), what), p.measures, ofBatches(s, p.model, p.rates[0], threeBatches...))
+	for _, lr := range p.others(s) {
+		f = with(f, fmt.Sprintf("-eta%g", s.Eta(p.model, lr)), grid(s, "", "", p.measures, ofBatches(s, p.model, lr, threeBatches...)))
+	}
+	return f
+}
+
+// with is a figure with the drawing of another beside its own, under a suffix. In part, it is left out while its runs are not done.
+func with(f study.Figure, suffix string, other study.Figure) study.Figure {
+	own := f.Draw
+	f.Runs = slices.Concat(f.Runs, other.Runs)
+	f.Draw = func(r *study.Results) (map[string]study.Drawing, error) {
+		drawings, err := own(r)
+		if err != nil {
+			return nil, err
+		}
+		switch more, err := other.Draw(r); {
+		case err == nil:
+			drawings[suffix] = more[""]
+		case !r.Partial || !errors.As(err, new(*study.UndoneError)):
+			return nil, err
+		}
+		return drawings, nil
+	}
+	return f
 }
 
 func figures(s *study.Set) []study.Figure {
 	list := []study.Figure{fig1(s), fig2(s), fig3(s), fig4(s)}
-	for _, f := range byBatch {
-		what := "Batch Sharpness, λmax and the steps' batches"
-		if f.measures[0] == "step_lambda_b_max" {
-			what = "λᵇmax, λmax and the steps' batches"
-		}
-		list = append(list, grid(s, f.name, fmt.Sprintf("%s, η = %g: %s", f.model, s.Eta(f.model, f.lr), what), f.measures,
-			ofBatches(s, f.model, f.lr, threeBatches...)))
+	for _, p := range byBatch {
+		list = append(list, p.figure(s))
 	}
 	return list
 }

@@ -56,15 +56,17 @@ type series struct {
 }
 
 // otherSettings are those of Figures 2, 3 and 17 to 26 but for the mlp's middle η.
-func otherSettings() (list []series) {
+func otherSettings(s *study.Set) (list []series) {
 	for _, lr := range gridRates {
 		list = append(list, series{"mlp", lr, gridBatches})
 	}
 	for _, row := range threeNetworks {
 		list = append(list, series{row.model, row.lr, threeBatches})
 	}
-	for _, f := range byBatch {
-		list = append(list, series{f.model, f.lr, threeBatches})
+	for _, p := range byBatch {
+		for _, lr := range append(p.others(s), p.rates[0]) {
+			list = append(list, series{p.model, lr, threeBatches})
+		}
 	}
 	seen := map[string]bool{"mlp 0.01": true}
 	return slices.DeleteFunc(list, func(x series) bool {
@@ -77,7 +79,7 @@ func otherSettings() (list []series) {
 
 // others are their runs.
 func others(s *study.Set) (all []study.Run) {
-	for _, x := range otherSettings() {
+	for _, x := range otherSettings(s) {
 		all = append(all, ofBatches(s, x.model, x.lr, x.batches...)...)
 	}
 	return all
