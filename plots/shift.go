@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -30,8 +29,9 @@ var shiftMeasures = []string{"loss", "batch_sharpness_mean_ratio", "lambda_b_max
 // Figure 5 of the paper, a column each: the training loss, Batch Sharpness
 // against 2/η before and after, λᵇmax and λmax of the changed run with its
 // history; thinner and lighter the control and, dashed, the run from scratch.
-// A triangle marks the step of the change. The
-// caption is text or, if that is empty, the setting before the change.
+// A triangle marks the step of the change, at which the line of the changed run
+// is broken. The caption is text or, if that is empty, the setting before the
+// change.
 //
 // It is an error when one of the runs is missing, lacks one of the four
 // measures, or is not what [ShiftCase] says.
@@ -141,7 +141,6 @@ func (s ShiftCase) panels(small bool) ([]*panel, error) {
 	if err != nil {
 		return nil, err
 	}
-	changed := slices.Concat(s.Changed.History, s.Changed.Rows)
 	var panels []*panel
 	for k, name := range shiftMeasures {
 		p := newPanel(looks[name].label, 2, isLoss(name))
@@ -163,7 +162,8 @@ func (s ShiftCase) panels(small bool) ([]*panel, error) {
 		dashes.dashes = []vg.Length{4, 2}
 		p.draw(s.Fresh.Rows, name, dashes)
 		p.draw(s.Control.Rows, name, thin)
-		p.draw(changed, name, l)
+		p.draw(s.Changed.History, name, l) // apart, so that no line leads across the change
+		p.draw(s.Changed.Rows, name, l)
 		p.entries = nil
 		if k == 0 {
 			p.entries = shiftEntries()
