@@ -135,7 +135,7 @@ func fig8(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 		return nil, err
 	}
 	return plots.GapPlot(staticCaption("Static gap at convergence", runs, true),
-		[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{loglog}, References: []float64{-1}}},
+		[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{loglog}, References: []plots.Reference{{Exponent: -1}}}},
 		[]plots.GapPanel{{X: plots.OverB, Groups: groups, Fits: []plots.GapFit{linear}}})
 }
 
@@ -157,7 +157,7 @@ func staticFigure(model string, atEnd bool) func(*study.Set, *study.Results) (*p
 			title = "Static gap at initialisation"
 		}
 		return plots.GapPlot(staticCaption(title, runs, atEnd),
-			[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{f}, References: []float64{-1}}})
+			[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{f}, References: []plots.Reference{{Exponent: -1}}}})
 	}
 }
 

@@ -14,6 +14,12 @@ var ranges = []struct {
 	lo, hi, stated float64
 }{{2, 10, 0}, {10, 100, -0.7}, {100, 1000, -1}}
 
+// references are the paper's exponents other than 0, each where it states them.
+var references = []plots.Reference{
+	{Exponent: ranges[1].stated, Range: plots.Range{From: ranges[1].lo, To: ranges[1].hi}},
+	{Exponent: ranges[2].stated, Range: plots.Range{From: ranges[2].lo, To: ranges[2].hi}},
+}
+
 // pieces are the fits of the regimes from the first to before the last, of those that hold three points at least.
 func pieces(all []fit.Point, first, last int) (list []plots.GapFit) {
 	for _, r := range ranges[first:last] {
@@ -45,7 +51,7 @@ func fig13(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 		return nil, err
 	}
 	return plots.GapPlot(sweepCaption("Gap of trained networks", s, out),
-		[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: pieces(all, 0, 3), References: []float64{-0.7, -1}}})
+		[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: pieces(all, 0, 3), References: references}})
 }
 
 // fig14 shows both laws: the caption's 1/√b and the text's b^−0.7.
