@@ -56,7 +56,8 @@ func TestBatchCurvesGolden(t *testing.T) {
 		{Measure: "batch_sharpness", Points: measured(3, 0.03, batchSizes, func(b float64) float64 { return 1.05 })},
 	}
 	golden(t, "batch_curves", mustSheet(t)(plots.BatchCurves(plots.BatchFigure{Caption: trainedCaption, Curves: curves,
-		Critical: &plots.Critical{B: 90, Lo: 55, Hi: 160}})))
+		Critical: &plots.Critical{B: 90, Lo: 55, Hi: 160}, Bend: &plots.BentLaw{Of: "λ_{max}", At: 90, Level: 0.66, R2: 0.981,
+			Before: plots.Exponent{Value: 0.47, Lo: 0.42, Hi: 0.52}, After: plots.Exponent{Value: 0.12, Lo: 0.07, Hi: 0.16}}})))
 	at := measured(4, 0.03, batchSizes, func(b float64) float64 { return 100 + 90*math.Exp(-sq(math.Log(b/40)/1.6)) })
 	ntk, fim, ratio := scaled(at, 0.96), scaled(at, 0.96), scaled(at, 0)
 	for i := range ratio {

@@ -98,6 +98,7 @@ func fig6(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 	}
 	if bend, err := critical(lambdas(all)); err == nil {
 		figure.Critical = &plots.Critical{B: bend.At.Value, Lo: bend.At.Lo, Hi: bend.At.Hi}
+		figure.Bend = bentLaw(bend, 2/all[0].run.Variables.Number("EOSS_LR"))
 		figure.Caption += open(bend)
 	}
 	return plots.BatchCurves(figure)

@@ -40,6 +40,12 @@ func line(all []fit.Point, of plots.Variable, lo, hi float64) (plots.GapFit, err
 		R2: f.R2, Range: plots.Range{From: lo, To: hi}}, nil
 }
 
+// bentLaw is what a figure draws of the bend of λmax, in a unit.
+func bentLaw(bend fit.BreakFit, unit float64) *plots.BentLaw {
+	return &plots.BentLaw{Of: "λ_{max}", At: bend.At.Value, Level: bend.Height(bend.At.Value) / unit,
+		Before: plots.Exponent(bend.Before), After: plots.Exponent(bend.After), R2: bend.R2}
+}
+
 func interval(i fit.Interval) experiments.Interval {
 	return experiments.Interval{Value: experiments.Real(i.Value), Lo: experiments.Real(i.Lo), Hi: experiments.Real(i.Hi)}
 }
