@@ -52,6 +52,11 @@ func Spans(f *Figure, row, column, panel int) (spans [][2]float64) {
 	return spans
 }
 
+// Remarks are the texts at the top of a panel.
+func Remarks(f *Figure, row, column, panel int) []string {
+	return f.tiles[row][column].panels[panel].remarks
+}
+
 // Raster draws the figure with few pixels.
 func Raster(f *Figure, dpi int) image.Image {
 	canvas := vgimg.NewWith(vgimg.UseWH(f.size.X, f.size.Y), vgimg.UseDPI(dpi))
