@@ -30,8 +30,8 @@ var shiftMeasures = []string{"loss", "batch_sharpness_mean_ratio", "lambda_b_max
 // against 2/η before and after, λᵇmax and λmax of the changed run with its
 // history; thinner and lighter the control and, dashed, the run from scratch.
 // A triangle marks the step of the change, at which the line of the changed run
-// is broken. A 2/η that lies far above λmax is named at the top of its panel. The caption is text or, if that is empty, the setting before the
-// change.
+// is broken. A 2/η that lies far above λmax is named at the top of its panel. The
+// caption is text or, if that is empty, the setting before the change.
 //
 // It is an error when one of the runs is missing, lacks one of the four
 // measures, or is not what [ShiftCase] says.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"eoss/internal/fit"
+	"eoss/plots"
 )
 
 // TestBentLaw: the line of Figure 6 is the claim's fit, in units of 2/η.
@@ -23,5 +24,25 @@ func TestBentLaw(t *testing.T) {
 	}
 	if law.Before.Lo != bend.Before.Lo || law.After.Hi != bend.After.Hi {
 		t.Errorf("%+v has not the intervals of %+v", law, bend)
+	}
+}
+
+// TestLineIsOfSeeds: points of one seed are not independent, so seeds that differ in slope widen the interval of a straight line.
+func TestLineIsOfSeeds(t *testing.T) {
+	var points []fit.Point
+	slopes := []float64{80, 100, 120}
+	for k, slope := range slopes {
+		for b := 2.0; b <= 1024; b *= 2 {
+			points = append(points, fit.Point{X: b, Y: 1 + slope/b, Seed: k})
+		}
+	}
+	points = append(points, fit.Point{X: 8, Y: math.NaN()}, fit.Point{X: 4096, Y: 1e9})
+	mean, err := fit.MeanCI(slopes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := line(points, plots.OverB, 2, 1024)
+	if err != nil || math.Abs(got.SlopeLo-mean.Lo) > 1e-9 || math.Abs(got.SlopeHi-mean.Hi) > 1e-9 || math.Abs(got.Intercept-1) > 1e-9 {
+		t.Errorf("%+v, %v, want the interval [%g, %g]", got, err, mean.Lo, mean.Hi)
 	}
 }
