@@ -18,6 +18,7 @@ type BatchFigure struct {
 
 	Curves   []BatchCurve
 	Critical *Critical   // a vertical line with its interval as a band
+	Bend     *BentLaw    // the fit that it is of
 	Ratio    *RatioPanel // a second panel below
 }
 
@@ -74,6 +75,7 @@ func BatchCurves(b BatchFigure) (*Sheet, error) {
 	if err := upper.batchCurves(b.Curves); err != nil {
 		return nil, err
 	}
+	upper.bent(b.Bend)
 	upper.horizontal(level, name, threshold(dashed...))
 	if b.Ratio == nil {
 		return newSheet(b.Caption, figureWidth, 4.4*vg.Inch, []*frame{upper}), nil

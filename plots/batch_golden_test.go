@@ -56,7 +56,8 @@ func TestBatchCurvesGolden(t *testing.T) {
 		{Measure: "batch_sharpness", Points: measured(3, 0.03, batchSizes, func(b float64) float64 { return 1.05 })},
 	}
 	golden(t, "batch_curves", mustSheet(t)(plots.BatchCurves(plots.BatchFigure{Caption: trainedCaption, Curves: curves,
-		Critical: &plots.Critical{B: 90, Lo: 55, Hi: 160}})))
+		Critical: &plots.Critical{B: 90, Lo: 55, Hi: 160}, Bend: &plots.BentLaw{Of: "λ_{max}", At: 90, Level: 0.66, R2: 0.981,
+			Before: plots.Exponent{Value: 0.47, Lo: 0.42, Hi: 0.52}, After: plots.Exponent{Value: 0.12, Lo: 0.07, Hi: 0.16}}})))
 	at := measured(4, 0.03, batchSizes, func(b float64) float64 { return 100 + 90*math.Exp(-sq(math.Log(b/40)/1.6)) })
 	ntk, fim, ratio := scaled(at, 0.96), scaled(at, 0.96), scaled(at, 0)
 	for i := range ratio {
@@ -91,7 +92,7 @@ func TestStaticGapGolden(t *testing.T) { // Figures 8 and 10 to 12
 		Range: plots.Range{From: 2, To: 512}}
 	line := plots.GapFit{Of: plots.OverB, Intercept: 0.8, Slope: 896, SlopeLo: 881, SlopeHi: 912, R2: 0.9991, Range: plots.Range{From: 2, To: 512}}
 	golden(t, "gap_static", mustSheet(t)(plots.GapPlot(staticCaption,
-		[]plots.GapPanel{{X: plots.B, Log: true, Groups: group, Fits: []plots.GapFit{fit}, References: []float64{-1}}},
+		[]plots.GapPanel{{X: plots.B, Log: true, Groups: group, Fits: []plots.GapFit{fit}, References: []plots.Reference{{Exponent: -1}}}},
 		[]plots.GapPanel{{X: plots.OverB, Groups: group, Fits: []plots.GapFit{line}}})))
 	groups := append(group, plots.GapGroup{Label: "cnn", Points: measured(7, 0.05, sizes, func(b float64) float64 { return 0.4 * static(b) })},
 		plots.GapGroup{Label: "resnet14", Points: measured(8, 0.05, sizes, func(b float64) float64 { return 0.15 * static(b) })})
@@ -109,11 +110,11 @@ func TestTrainedGapGolden(t *testing.T) { // Figures 9 and 13 to 15
 	groups[1].Points[11].Y = -1
 	pieces := []plots.GapFit{law(0, 0.08, 0.12, 2, 10), law(-0.7, 0.05, 0.98, 10, 100), law(-1, 0.07, 0.97, 100, 1000)}
 	golden(t, "gap_trained", mustSheet(t)(plots.GapPlot(trainedCaption,
-		[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: pieces, References: []float64{-1, -0.7}}})))
+		[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: pieces, References: []plots.Reference{{-0.7, plots.Range{10, 100}}, {-1, plots.Range{100, 1000}}}}})))
 	left := []plots.GapGroup{{Label: "mean of 3 seeds", Points: measured(20, 0.05, batchSizes[:10], func(b float64) float64 { return 90 / (1 + b/60) })}}
 	golden(t, "gap_both", mustSheet(t)(plots.GapPlot(trainedCaption, []plots.GapPanel{
 		{Y: "max over b of λ_{max}, less λ_{max}(b)", X: plots.B, Log: true, Groups: left},
-		{X: plots.B, Log: true, Groups: groups[:1], Fits: pieces[1:2], References: []float64{-0.7}}})))
+		{X: plots.B, Log: true, Groups: groups[:1], Fits: pieces[1:2], References: []plots.Reference{{Exponent: -0.7}}}})))
 	var middle []plots.GapGroup
 	for _, g := range groups {
 		middle = append(middle, plots.GapGroup{Label: g.Label, Points: g.Points[3:6]})

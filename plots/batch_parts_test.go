@@ -98,7 +98,7 @@ func someGaps() []Measured {
 
 func TestLegends(t *testing.T) {
 	gap, err := GapPlot("", []GapPanel{{X: B, Log: true, Groups: []GapGroup{{"subset 0", someGaps()}, {"subset 1", someGaps()[:2]}},
-		Fits: []GapFit{{Log: true, Slope: -1, Intercept: 3, Range: Range{2, 8}}}, References: []float64{-1}}})
+		Fits: []GapFit{{Log: true, Slope: -1, Intercept: 3, Range: Range{2, 8}}}, References: []Reference{{Exponent: -1}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func TestSheetsOfHostilePoints(t *testing.T) {
 		for _, log := range []bool{false, true} {
 			var sheets []*Sheet
 			for _, x := range []Variable{B, OverB, OverRootB, OverBLess(8192)} {
-				s, err := GapPlot("", []GapPanel{{X: x, Log: log, Groups: []GapGroup{{"a", points}, {"b", points}}, References: []float64{-1, -0.7},
+				s, err := GapPlot("", []GapPanel{{X: x, Log: log, Groups: []GapGroup{{"a", points}, {"b", points}}, References: []Reference{{Exponent: -1}, {-0.7, Range{4, 20}}},
 					Fits: []GapFit{{Of: x, Log: log, Intercept: -3, Slope: -40, Range: Range{2, 1e4}}, {Of: OverB, Range: Range{4, 5}}}}}, []GapPanel{{Groups: []GapGroup{{"a", points}}}, {Groups: []GapGroup{{"a", points}}}})
 				if err != nil {
 					t.Fatal(err)

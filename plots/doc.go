@@ -10,6 +10,7 @@
 //	layers.go   what is drawn: curves with bands, dots
 //	events.go   triangles at the top of the axes
 //	panel.go    one pair of axes with its layers and legend; limits.go: its limits
+//	outside.go  triangles where a curve leaves the axes; remark.go: a text at their top
 //	legend.go   a legend in rows
 //	figure.go   a caption over tiles in rows and columns
 //	share.go    the axes that the tiles of a Grid share
@@ -21,8 +22,8 @@
 // Figures that are no run's, but of numbers computed from many, are Sheets, drawn
 // from plain structs by BatchCurves, GapPlot and Curves:
 //
-//	batch_curves.go  measures against the batch size
-//	gap_plot.go      gaps against a function of the batch size (variable.go), with fits (gap_fit.go)
+//	batch_curves.go  measures against the batch size, with the fit that bends at the critical one (bent.go)
+//	gap_plot.go      gaps against a function of the batch size (variable.go), with fits (gap_fit.go) and slopes to compare (gap_reference.go)
 //	curves.go        curves and points on one pair of axes
 //	sheet.go         a caption over rows of panels
 //	frame.go         a panel with two axes of its own
@@ -32,7 +33,7 @@
 //
 // Two rules hold everywhere. Nothing is drawn that was not recorded: a value
 // that is NaN or infinite leaves a gap, one that is not positive leaves a gap
-// on a logarithmic axis, a curve that leaves the axes is cut there, a dot beyond
-// them is marked at their edge, and thinned dots say so in the legend. And the
-// same run gives the same bytes.
+// on a logarithmic axis, a curve that leaves the axes is cut there, what lies
+// beyond them is marked at their edge, and thinned dots say so in the legend.
+// And the same run gives the same bytes.
 package plots

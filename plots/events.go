@@ -15,7 +15,7 @@ type events struct {
 
 // mark adds m; the curves leave it room.
 func (p *panel) mark(m events, label, note string) {
-	p.headroom = 0.08
+	p.headroom, p.marked = 0.08, 2*m.radius
 	p.Add(m)
 	p.entries = append(p.entries, entry{label: label, note: note, sample: m})
 }

@@ -44,6 +44,19 @@ func Top(f *Figure, row, column, panel int) float64 { return f.tiles[row][column
 
 func End(f *Figure) float64 { return f.tiles[0][0].panels[0].X.Max }
 
+// Spans are the first and last step of every stretch of a panel's lines.
+func Spans(f *Figure, row, column, panel int) (spans [][2]float64) {
+	for _, s := range f.tiles[row][column].panels[panel].curves {
+		spans = append(spans, [2]float64{s[0].x, s[len(s)-1].x})
+	}
+	return spans
+}
+
+// Remarks are the texts at the top of a panel.
+func Remarks(f *Figure, row, column, panel int) []string {
+	return f.tiles[row][column].panels[panel].remarks
+}
+
 // Raster draws the figure with few pixels.
 func Raster(f *Figure, dpi int) image.Image {
 	canvas := vgimg.NewWith(vgimg.UseWH(f.size.X, f.size.Y), vgimg.UseDPI(dpi))

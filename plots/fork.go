@@ -61,17 +61,23 @@ func (p *panel) fork(r *Run, labelled bool) {
 	}
 }
 
-// formerLevel draws the level l of the parent up to the fork, if it is that of another η of the same optimizer.
-func (p *panel) formerLevel(r *Run, l level) {
+// formerHeight is the level l of the parent, if it is that of another η of the same optimizer.
+func (r *Run) formerHeight(l level) (y float64, ok bool) {
 	if r.Config.Parent == nil {
-		return
+		return 0, false
 	}
 	changed := r.Config.Parent.Changed
 	lr, err := strconv.ParseFloat(changed["EOSS_LR"], 64)
-	if err != nil || !(lr > 0 && l.times/lr <= largest) || changed["EOSS_OPTIMIZER"] != "" || changed["EOSS_MOMENTUM"] != "" {
+	ok = err == nil && lr > 0 && l.times/lr <= largest && changed["EOSS_OPTIMIZER"] == "" && changed["EOSS_MOMENTUM"] == ""
+	return l.times / lr, ok
+}
+
+// formerLevel draws the level l of the parent up to the fork.
+func (p *panel) formerLevel(r *Run, l level) {
+	y, ok := r.formerHeight(l)
+	if !ok {
 		return
 	}
-	y := l.times / lr
 	line, err := plotter.NewLine(plotter.XYs{{X: 0, Y: y}, {X: float64(r.Config.Parent.Step), Y: y}})
 	if err != nil {
 		return // y is finite

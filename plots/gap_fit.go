@@ -158,7 +158,10 @@ func rounded(x float64, digits int) string {
 	return PlainNumber(y)
 }
 
-// decimals is x with a number of decimals, with a true minus sign.
+// decimals is x with a number of decimals, with a true minus sign; infinite values stay so.
 func decimals(x float64, places int) string {
+	if math.IsInf(x, 0) {
+		return strings.Replace(rounded(x, places), "-", "−", 1)
+	}
 	return strings.Replace(strconv.FormatFloat(x, 'f', places, 64), "-", "−", 1)
 }

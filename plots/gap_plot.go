@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 )
 
 // GapPanel is a panel of gaps such as λᵇmax − λmax, as in Figures 8 to 15.
@@ -16,8 +15,13 @@ type GapPanel struct {
 	Groups []GapGroup
 	Fits   []GapFit
 
-	// References are exponents of b, such as −1, that are drawn as thin grey lines above the points of a logarithmic panel.
-	References []float64
+	References []Reference // of a logarithmic panel
+}
+
+// Reference is an exponent of b, such as −1, to see the points against: a thin grey line a little above those of its range.
+type Reference struct {
+	Exponent float64
+	Range    Range // of the batch sizes; zero: of all points
 }
 
 // GapGroup is the gaps of one seed, subset or model. The X of a point is always its batch size b.
@@ -151,25 +155,4 @@ func (g GapPanel) sizes() (sizes []float64) {
 		}
 	}
 	return sizes
-}
-
-// reference is the thin grey line of an exponent of b, just above all points.
-func (g GapPanel) reference(f *frame, exponent float64, dashes []vg.Length) {
-	v := Variable{Power: exponent}
-	height := 0.0
-	for _, group := range g.Groups {
-		for _, p := range group.Points {
-			if x := g.X.At(p.X); x > 0 && p.Y > 0 && p.Y <= largest {
-				height = max(height, p.Y/v.At(p.X))
-			}
-		}
-	}
-	style := draw.LineStyle{Color: grey, Width: 0.8, Dashes: dashes}
-	line := path{g.sample(f, f.fullRange(g), func(b float64) float64 { return 1.15 * height * v.At(b) }), style}
-	f.Add(line)
-	label := "slope " + PlainNumber(exponent)
-	if !g.X.isB() {
-		label += " in b"
-	}
-	f.entries = append(f.entries, entry{label: label, sample: line})
 }

@@ -45,18 +45,6 @@ func (p *panel) limit() {
 	p.Y.Min, p.Y.Max = lo, lo+(hi-lo)*(1.05+p.headroom)
 }
 
-// noteBeyond explains the triangles in the legend if there are any.
-func (p *panel) noteBeyond() {
-	for _, s := range p.clouds {
-		for _, q := range s {
-			if q.y < p.Y.Min || q.y > p.Y.Max {
-				p.entries = append(p.entries, entry{label: "off the axis", sample: beyond{}})
-				return
-			}
-		}
-	}
-}
-
 // span is the range of the curves, their errors (on a linear axis), the
 // levels, and all but the outermost half per cent of the dots at either end.
 // On a logarithmic axis even these count, up to a decade beyond the rest.

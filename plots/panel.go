@@ -8,6 +8,7 @@ import (
 	"go-hep.org/x/hep/hplot"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"eoss/internal/record"
@@ -27,6 +28,9 @@ type panel struct {
 	entries  []entry
 
 	curves, clouds [][]point // everything drawn as lines and as dots
+	lines          []line    // the curves with their colours
+	marked         vg.Length // height of the marks at the top
+	remarks        []string  // texts at the top
 	levels         []float64
 }
 
@@ -115,6 +119,7 @@ func (p *panel) draw(rows []record.Row, name string, l look) bool {
 		l.marks = l.marks && !p.small
 		c := newCurve(stretches, l)
 		p.curves = append(p.curves, stretches...)
+		p.lines = append(p.lines, line{stretches, l.color})
 		p.Add(c)
 		e.sample = c
 	}

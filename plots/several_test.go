@@ -124,7 +124,7 @@ func TestSeveralGolden(t *testing.T) {
 			return plots.Compare(plots.CompareFigure{Runs: grid([]string{"0.01"}, []string{"8", "16", "64", "8192"}, 8000)[0], Measure: "lambda_max", Loss: true})
 		},
 		"shifts": func() (*plots.Figure, error) {
-			return plots.Shift("", shift("EOSS_LR", "0.02"), shift("EOSS_BATCH", "64"))
+			return plots.Shift("", shift("EOSS_LR", "0.02"), shift("EOSS_BATCH", "64"), spiked(shift("EOSS_BATCH", "4")))
 		},
 		"window": func() (*plots.Figure, error) {
 			r := several("runs/catapults", 20_000, nil)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -30,7 +29,8 @@ var shiftMeasures = []string{"loss", "batch_sharpness_mean_ratio", "lambda_b_max
 // Figure 5 of the paper, a column each: the training loss, Batch Sharpness
 // against 2/η before and after, λᵇmax and λmax of the changed run with its
 // history; thinner and lighter the control and, dashed, the run from scratch.
-// A triangle marks the step of the change. The
+// A triangle marks the step of the change, at which the line of the changed run
+// is broken. A 2/η that lies far above λmax is named at the top of its panel. The
 // caption is text or, if that is empty, the setting before the change.
 //
 // It is an error when one of the runs is missing, lacks one of the four
@@ -141,7 +141,6 @@ func (s ShiftCase) panels(small bool) ([]*panel, error) {
 	if err != nil {
 		return nil, err
 	}
-	changed := slices.Concat(s.Changed.History, s.Changed.Rows)
 	var panels []*panel
 	for k, name := range shiftMeasures {
 		p := newPanel(looks[name].label, 2, isLoss(name))
@@ -163,7 +162,8 @@ func (s ShiftCase) panels(small bool) ([]*panel, error) {
 		dashes.dashes = []vg.Length{4, 2}
 		p.draw(s.Fresh.Rows, name, dashes)
 		p.draw(s.Control.Rows, name, thin)
-		p.draw(changed, name, l)
+		p.draw(s.Changed.History, name, l) // apart, so that no line leads across the change
+		p.draw(s.Changed.Rows, name, l)
 		p.entries = nil
 		if k == 0 {
 			p.entries = shiftEntries()
@@ -180,20 +180,30 @@ func (s ShiftCase) panels(small bool) ([]*panel, error) {
 	return panels, nil
 }
 
-// shiftLevels adds the thresholds of a measure before and after the change;
-// those of λmax, which they would press to the floor, only near it.
+// shiftLevels adds the thresholds of a measure before and after the change. Far
+// above λmax they would press it to the floor; there the panel says their height.
 func (p *panel) shiftLevels(s ShiftCase, name string, lr float64) error {
 	levels, err := s.Changed.levels(map[string]bool{name: true}, lr)
 	if err != nil || len(levels) == 0 {
 		return err
 	}
 	p.unit = levels[0].times / lr
-	if name == "lambda_max" && max(s.Changed.highest(name), s.Control.highest(name), s.Fresh.highest(name)) < p.unit/2 {
-		return nil
-	}
+	heights := sortedHeights(p.curves)
+	far := func(y float64) bool { return name == "lambda_max" && heights[len(heights)-1] < y/2 }
 	for _, l := range levels {
-		p.threshold(l, lr)
-		p.formerLevel(s.Changed, l)
+		former, changed := s.Changed.formerHeight(l)
+		if !far(l.times / lr) {
+			p.threshold(l, lr)
+			p.formerLevel(s.Changed, l)
+			continue
+		}
+		text := l.label + "\u00a0=\u00a0" + PlainNumber(l.times/lr)
+		if changed && far(former) {
+			text += fmt.Sprintf(" (%s\u00a0before)", PlainNumber(former))
+		} else {
+			p.formerLevel(s.Changed, l)
+		}
+		p.remark(text+", above\u00a0the\u00a0panel", s.Changed.Config.Parent.Step)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package scaling
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -79,12 +78,11 @@ func seeds(runs []study.Run) string {
 }
 
 func fig6(s *study.Set, r *study.Results) (*plots.Sheet, error) {
-	f := families(s)[0]
-	all, out, err := f.settled(r)
+	w, err := sweepOf(s, r)
 	if err != nil {
 		return nil, err
 	}
-	figure := plots.BatchFigure{Caption: sweepCaption("Plateaus against b", s, out)}
+	all, figure := w.list, plots.BatchFigure{Caption: w.caption("Plateaus against b")}
 	for _, m := range []struct {
 		name  string
 		value func(levels) experiments.Interval
@@ -98,6 +96,7 @@ func fig6(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 	}
 	if bend, err := critical(lambdas(all)); err == nil {
 		figure.Critical = &plots.Critical{B: bend.At.Value, Lo: bend.At.Lo, Hi: bend.At.Hi}
+		figure.Bend = bentLaw(bend, 2/all[0].run.Variables.Number("EOSS_LR"))
 		figure.Caption += open(bend)
 	}
 	return plots.BatchCurves(figure)
@@ -135,7 +134,7 @@ func fig8(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 		return nil, err
 	}
 	return plots.GapPlot(staticCaption("Static gap at convergence", runs, true),
-		[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{loglog}, References: []float64{-1}}},
+		[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{loglog}, References: []plots.Reference{{Exponent: -1}}}},
 		[]plots.GapPanel{{X: plots.OverB, Groups: groups, Fits: []plots.GapFit{linear}}})
 }
 
@@ -157,45 +156,6 @@ func staticFigure(model string, atEnd bool) func(*study.Set, *study.Results) (*p
 			title = "Static gap at initialisation"
 		}
 		return plots.GapPlot(staticCaption(title, runs, atEnd),
-			[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{f}, References: []float64{-1}}})
+			[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{f}, References: []plots.Reference{{Exponent: -1}}}})
 	}
-}
-
-// trained are the gaps of the mlp's sweep, a group for every seed; of takes them from a seed's runs. out names the runs that diverged.
-func trained(s *study.Set, r *study.Results, of func([]levels) []level) (all []fit.Point, groups []plots.GapGroup, out []string, err error) {
-	f := families(s)[0]
-	list, out, err := f.settled(r)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	for k, seed := range f.seeds {
-		var own []levels
-		for _, l := range list {
-			if l.seed == k {
-				own = append(own, l)
-			}
-		}
-		p := of(own)
-		g := plots.GapGroup{Label: fmt.Sprintf("seed %d", seed.seed)}
-		for _, x := range p {
-			g.Points = append(g.Points, x.measured())
-		}
-		all, groups = append(all, points(p)...), append(groups, g)
-	}
-	return all, groups, out, nil
-}
-
-// toLargest is the gap of λmax to its largest plateau over b (Figure 9, left), where it is not zero.
-func toLargest(own []levels) (all []level) {
-	if len(own) == 0 {
-		return nil
-	}
-	top := slices.MaxFunc(own, func(a, b levels) int { return cmp.Compare(a.lambda.Mean.Value, b.lambda.Mean.Value) })
-	for _, l := range own {
-		if l.b != top.b {
-			d := study.Difference([]experiments.Interval{top.lambda.Mean}, []experiments.Interval{l.lambda.Mean})
-			all = append(all, level{l.b, l.seed, d[0]})
-		}
-	}
-	return all
 }

@@ -24,6 +24,12 @@ type BreakFit struct {
 	AtLowEnd, AtHighEnd bool
 }
 
+// Height is the law at x, e^{Level} · (x/At)^{Before} up to At and e^{Level} · (x/At)^{After} from there.
+func (f BreakFit) Height(x float64) float64 {
+	u := math.Log(x / f.At.Value)
+	return math.Exp(f.Level + f.Before.Value*min(u, 0) + f.After.Value*max(u, 0))
+}
+
 // Breakpoint fits a continuous line of two pieces to the logarithms by least squares,
 //
 //	log y = a(seed) + s·u + δ·max(0, u − c) + noise,   u = log x,

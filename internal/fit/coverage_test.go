@@ -81,6 +81,24 @@ func TestPowerLawCoversCorrelatedSeeds(t *testing.T) {
 	}
 }
 
+// So it is with straight lines.
+func TestLineOverSeedsCovers(t *testing.T) {
+	share := covered(t, "slope over seeds", 600, func(rng *rand.Rand) (Interval, float64) {
+		var points []Point
+		for seed := range 3 {
+			level, slope := rng.NormFloat64(), 2+0.3*rng.NormFloat64()
+			for x := range 10 {
+				points = append(points, Point{float64(x), level + slope*float64(x) + 0.2*rng.NormFloat64(), seed})
+			}
+		}
+		fit, err := LineOverSeeds(points)
+		return must(t, fit, err).Slope, 2
+	})
+	if share < 0.92 {
+		t.Errorf("the slope's interval covers %.3f", share)
+	}
+}
+
 // The breakpoint's and the slopes' intervals are approximate.
 func TestBreakpointCovers(t *testing.T) {
 	pick := func(noise float64, from func(BreakFit) Interval, truth float64) func(*rand.Rand) (Interval, float64) {

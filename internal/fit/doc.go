@@ -2,8 +2,8 @@
 // 95 % confidence interval.
 //
 // Points come from training runs. The runs of one seed share data, initialisation and the draws of every estimate, so their
-// errors are correlated, and n points of k seeds are not n independent observations. [PowerLaw] and [Breakpoint] are told
-// the seed of every point and say what they make of it.
+// errors are correlated, and n points of k seeds are not n independent observations. [LineOverSeeds], [PowerLaw] and
+// [Breakpoint] are told the seed of every point and say what they make of it.
 //
 // Student's t and Fisher's F are gonum's (stat/distuv). The textbook is Seber and Lee, Linear Regression Analysis, 2nd ed.
 package fit

@@ -161,6 +161,11 @@ func TestBreakpointOfExactPoints(t *testing.T) {
 	if err != nil || math.Abs(fit.At.Value-32) > 1e-4 || math.Abs(fit.Before.Value-2) > 1e-6 || math.Abs(fit.After.Value-1) > 1e-6 || math.Abs(fit.Level-math.Log(1024)) > 1e-5 {
 		t.Errorf("%+v, %v", fit, err)
 	}
+	for _, p := range powers {
+		if got := fit.Height(p.X); math.Abs(got/p.Y-1) > 1e-4 {
+			t.Errorf("the law is %g at %g, where the points are %g", got, p.X, p.Y)
+		}
+	}
 }
 
 // A bend outside the search range is put at the end of it, and said not to be bounded there.

@@ -60,6 +60,9 @@ func Line(x, y, w []float64) (LineFit, error) {
 // ErrFewPoints is that of a fit whose points leave no freedom.
 var ErrFewPoints = errors.New("points do not make a line with an interval: give three or more")
 
+// ErrOnePlace is that of a fit whose points stand above each other.
+var ErrOnePlace = errors.New("a line needs two different ones")
+
 func checkLine(x, y, w []float64) error {
 	if len(x) != len(y) || w != nil && len(w) != len(x) {
 		return fmt.Errorf("%d x, %d y and %d weights: give one of each a point", len(x), len(y), len(w))
@@ -81,7 +84,7 @@ func checkLine(x, y, w []float64) error {
 		}
 	}
 	if countDifferent(x) < 2 {
-		return fmt.Errorf("every point has x = %g: a line needs two different ones", x[0])
+		return fmt.Errorf("every point has x = %g: %w", x[0], ErrOnePlace)
 	}
 	return nil
 }
