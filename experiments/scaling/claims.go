@@ -162,7 +162,6 @@ func (f family) note(list []levels, diverged []string) string {
 	if len(list) == 0 {
 		return strings.Join(diverged, ", ")
 	}
-	byLoss := func(a, b levels) int { return cmp.Compare(a.loss, b.loss) }
 	bySteps := func(a, b levels) int { return cmp.Compare(a.steps, b.steps) }
 	rising := 0
 	for _, l := range list {
@@ -170,9 +169,9 @@ func (f family) note(list []levels, diverged []string) string {
 			rising++
 		}
 	}
-	note := fmt.Sprintf("%s; %s to %s steps, loss at the end %.2g to %.2g, λmax still rising in %d of %d runs", study.CountSeeds(len(f.seeds)),
+	note := fmt.Sprintf("%s; %s to %s steps, %s, λmax still rising in %d of %d runs", study.CountSeeds(len(f.seeds)),
 		plots.PlainNumber(float64(slices.MinFunc(list, bySteps).steps)), plots.PlainNumber(float64(slices.MaxFunc(list, bySteps).steps)),
-		slices.MinFunc(list, byLoss).loss, slices.MaxFunc(list, byLoss).loss, rising, len(list))
+		endLoss(list), rising, len(list))
 	return strings.Join(append([]string{note}, diverged...), "; ")
 }
 
