@@ -74,7 +74,8 @@ func TestStateIsNamed(t *testing.T) {
 	}
 }
 
-// TestDamage: whatever happens to a file of an interrupted run, it goes on to the right numbers or says why it cannot.
+// TestDamage: whatever happens to a file of an interrupted run, it goes on to the right numbers or says why it cannot. Where no checkpoint
+// has the rows before it any more the rows that are left stay, until they are moved away as the refusal says.
 func TestDamage(t *testing.T) {
 	folder := t.TempDir()
 	whole, original := filepath.Join(folder, "whole"), filepath.Join(folder, "run")
@@ -116,8 +117,13 @@ func TestDamage(t *testing.T) {
 				t.Fatal(err)
 			}
 			if _, err := attempted(t, map[string]string{resumeVariable: dir}); err != nil {
-				wantOneLine(t, err, "EOSS_RESUME="+dir, record.ConfigFile)
+				wantOneLine(t, err, "EOSS_RESUME="+dir, name)
 				refused++
+				if name == record.MetricsFile {
+					wantOneLine(t, err, "no sound checkpoint", "move checkpoints and metrics.jsonl out of it")
+					startAgain(t, dir)
+					wantSame(t, dir, whole)
+				}
 				continue
 			}
 			recovered++

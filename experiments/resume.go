@@ -7,10 +7,8 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 
 	"eoss/graph/blas"
-	"eoss/internal/checkpoint"
 	"eoss/internal/record"
 )
 
@@ -29,10 +27,10 @@ func (d *directory) resume(o *origin, now record.Config, log io.Writer) (err err
 		return err
 	}
 	d.parent = then.Parent
-	if err := d.removeTemporaries(); err != nil {
+	if d.start, err = o.newest(then, log); err != nil {
 		return err
 	}
-	if d.start, err = o.newest(then.Parent, log); err != nil {
+	if err := d.removeTemporaries(); err != nil { // nothing is changed before all checks
 		return err
 	}
 	kept := record.Prefix{}
@@ -113,28 +111,6 @@ func products() string {
 func sameProducts(recorded string) bool {
 	now := products()
 	return recorded == now || len(recorded) > len(now)+2 && recorded[:len(now)+2] == now+" ("
-}
-
-// newest is the newest sound checkpoint; nil: there is none, and the run starts at step 0.
-func (o *origin) newest(parent *record.Parent, log io.Writer) (*checkpoint.Checkpoint, error) {
-	steps, err := checkpoint.Steps(o.dir)
-	if err != nil {
-		return nil, err
-	}
-	for i := len(steps) - 1; i >= 0; i-- {
-		c, err := checkpoint.Read(o.dir, steps[i])
-		if err == nil {
-			err = c.Metrics.Check(filepath.Join(o.dir, record.MetricsFile))
-		}
-		if err == nil {
-			return c, nil
-		}
-		fmt.Fprintf(log, "%s: the checkpoint of step %d is skipped: %v\n", o.dir, steps[i], err)
-	}
-	if parent != nil {
-		return nil, o.refuse("it has no sound checkpoint; start it again with EOSS_FROM=%s@%d", parent.Run, parent.Step)
-	}
-	return nil, nil
 }
 
 func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -69,16 +69,19 @@ func Write(dir string, c Checkpoint) error {
 	})
 }
 
-// Read reads the checkpoint before the given step of the run directory dir. It is an error of one line when any of it is
-// missing or not as it was written.
+// Read reads the checkpoint before the given step of the run directory dir. It is [record.ErrDamaged], in one line,
+// when any of it is missing or not as it was written, and another error when it cannot be read.
 func Read(dir string, step int) (*Checkpoint, error) {
 	path := Dir(dir, step)
 	c, err := read(path)
 	if err == nil && c.Step != step {
 		err = fmt.Errorf("it is the checkpoint of step %d, renamed", c.Step)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%s is damaged: %w", path, err)
+	switch {
+	case errors.As(err, new(*fs.PathError)):
+		return nil, err
+	case err != nil:
+		return nil, record.Damaged(fmt.Errorf("%s is damaged: %w", path, err))
 	}
 	return c, nil
 }
