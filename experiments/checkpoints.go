@@ -31,7 +31,7 @@ func (c *checkpoints) due(step int) bool {
 // from an earlier one, stay until they are replaced.
 func (c *checkpoints) write(s checkpoint.Checkpoint) error {
 	if err := checkpoint.Write(c.dir, s); err != nil {
-		return fmt.Errorf("%w; make room and go on with EOSS_RESUME=%s", err, c.dir)
+		return unwritten(err, c.dir)
 	}
 	c.last = s.Step
 	steps, err := checkpoint.Steps(c.dir)

@@ -59,11 +59,11 @@ func (t *trainer[T]) train(ctx context.Context) (End, error) {
 	t.Objective.Interrupt = func() error { return context.Cause(ctx) }
 	for t.end.Steps < t.Config.Steps && !t.end.Diverged && !t.end.Stopped {
 		if ctx.Err() != nil {
-			return t.end, errors.Join(t.save(), t.out.Sync(), context.Cause(ctx))
+			return t.end, also(context.Cause(ctx), also(t.save(), t.out.Sync()))
 		}
 		if t.checkpoints.due(t.end.Steps) {
 			if err := t.save(); err != nil {
-				return t.end, errors.Join(err, t.out.Sync())
+				return t.end, also(err, t.out.Sync())
 			}
 		}
 		if err := t.step(); err != nil {
@@ -82,14 +82,12 @@ func (t *trainer[T]) train(ctx context.Context) (End, error) {
 func (t *trainer[T]) cutShort(ctx context.Context, err error) error {
 	cause := context.Cause(ctx)
 	if cause == nil || !errors.Is(err, cause) {
-		return errors.Join(err, t.out.Sync())
+		return also(err, t.out.Sync())
 	}
 	if t.unmeasured != nil {
-		err = t.write(*t.unmeasured)
-	} else {
-		err = t.out.Sync()
+		return also(cause, t.write(*t.unmeasured))
 	}
-	return errors.Join(err, cause)
+	return also(cause, t.out.Sync())
 }
 
 // finish saves the run and measures what has not been measured at the last step. The checkpoint is of the run before any
