@@ -31,13 +31,13 @@ func openDirectory[T graph.Float](study string, p *Problem[T], log io.Writer) (_
 	d := &directory{}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, d.close())
+			err = also(err, also(d.closeRows(), d.release()))
 		}
 	}()
 	config := configRecord(study, p)
 	switch o := p.Config.origin; {
 	case o.resumes():
-		err = d.resume(o, config, log)
+		err = d.resume(o, config, p.Config, log)
 	case o.forks():
 		if err = o.checkInit(config); err == nil {
 			err = d.fork(o, config, p.Config, p.Model.Params, log)
@@ -56,15 +56,18 @@ func openDirectory[T graph.Float](study string, p *Problem[T], log io.Writer) (_
 
 func (d *directory) file(name string) string { return filepath.Join(d.path, name) }
 
-func (d *directory) close() error {
-	var err error
-	if d.out != nil {
-		err = d.out.Close()
+func (d *directory) closeRows() error {
+	if d.out == nil {
+		return nil
 	}
-	if d.lock != nil {
-		err = errors.Join(err, d.lock.Release())
+	return d.out.Close()
+}
+
+func (d *directory) release() error {
+	if d.lock == nil {
+		return nil
 	}
-	return err
+	return d.lock.Release()
 }
 
 func (d *directory) writeConfig(c record.Config) error {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"reflect"
 
 	"eoss/graph/blas"
 	"eoss/internal/record"
@@ -14,7 +15,7 @@ import (
 
 // resume goes on with the run of o at its newest sound checkpoint, or at its first step: rows from that step on are cut off, for they
 // will be measured again.
-func (d *directory) resume(o *origin, now record.Config, log io.Writer) (err error) {
+func (d *directory) resume(o *origin, now record.Config, c Config, log io.Writer) (err error) {
 	d.path = o.dir
 	if d.lock, err = record.LockDir(o.dir); err != nil {
 		return o.refuse("%v", err)
@@ -22,6 +23,12 @@ func (d *directory) resume(o *origin, now record.Config, log io.Writer) (err err
 	then, err := record.ReadOriginalConfig(d.file(record.ConfigFile)) // again, now that nobody else writes it
 	if err != nil {
 		return o.refuse("%v", err)
+	}
+	if err := o.checkUnfinished(c); err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(then, o.config) {
+		return o.refuse("another process has gone on with it just now; start this again")
 	}
 	if err := o.checkSame(then, now, log); err != nil {
 		return err
