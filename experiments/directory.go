@@ -128,6 +128,6 @@ func (d *directory) step() int {
 
 // configRecord is what config.json says of a problem.
 func configRecord[T graph.Float](study string, p *Problem[T]) record.Config {
-	return record.Config{Study: study, Version: Version, BLAS: blas.Describe(), CPU: CPUName(), DataChecksum: p.Checksum,
+	return record.Config{Study: study, Version: Version, BLAS: blas.Describe(), CPU: CPUName(), DataChecksum: p.Checksum, TestChecksum: p.TestChecksum,
 		Params: p.Model.Size(), Variables: p.Config.Values(), InitChecksum: p.InitChecksum}
 }

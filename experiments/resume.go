@@ -83,11 +83,9 @@ func (o *origin) checkSame(then, now record.Config, log io.Writer) error {
 		return o.refuse("was computed with %s, and this would be %s: get the same by EOSS_BLAS, EOSS_THREADS or OPENBLAS_CORETYPE, %s",
 			then.BLAS, products(), fork)
 	case then.DataChecksum != now.DataChecksum:
-		where := "EOSS_DATA_DIR"
-		if isNPZ(now.Variables["EOSS_DATASET"]) {
-			where = "EOSS_DATASET"
-		}
-		return o.refuse("its training samples are not those in %s=%s: name what it used, %s", where, now.Variables[where], fork)
+		return o.otherSamples("training", now, fork)
+	case then.TestChecksum != "" && then.TestChecksum != now.TestChecksum:
+		return o.otherSamples("test", now, fork)
 	case then.Params != now.Params:
 		return o.refuse("its network has %d parameters and this one %d: use the program that made it, %s", then.Params, now.Params, fork)
 	}
@@ -98,6 +96,14 @@ func (o *origin) checkSame(then, now record.Config, log io.Writer) error {
 		fmt.Fprintf(log, "%s: began on %s and goes on on %s: the last bits may differ\n", o.dir, then.CPU, now.CPU)
 	}
 	return nil
+}
+
+func (o *origin) otherSamples(which string, now record.Config, fork string) error {
+	where := "EOSS_DATA_DIR"
+	if isNPZ(now.Variables["EOSS_DATASET"]) {
+		where = "EOSS_DATASET"
+	}
+	return o.refuse("its %s samples are not those in %s=%s: name what it used, %s", which, where, now.Variables[where], fork)
 }
 
 // checkInit refuses another file of initial parameters, from which param_distance is taken.

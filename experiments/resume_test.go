@@ -214,26 +214,6 @@ func TestLeftovers(t *testing.T) {
 	}
 }
 
-// TestResumeOnOtherData: a file of one's own that has changed is refused by its variable.
-func TestResumeOnOtherData(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "run")
-	x, _ := ownFeatures()
-	var y [24]int64
-	for i := range y {
-		y[i] = int64(i % 3)
-	}
-	path := ownData(t, "own.npz", map[string]any{"x.npy": x, "y.npy": y})
-	values := keeping(dir, map[string]string{"EOSS_DATASET": path, "EOSS_N": "24"})
-	delete(values, "EOSS_N_TEST")
-	interruptedAt(t, values, 30)
-	x[3][2]++
-	if err := os.Rename(ownData(t, "other.npz", map[string]any{"x.npy": x, "y.npy": y}), path); err != nil {
-		t.Fatal(err)
-	}
-	_, err := attempted(t, map[string]string{resumeVariable: dir})
-	wantOneLine(t, err, "EOSS_DATASET="+path, "EOSS_FROM")
-}
-
 // TestDamagedVerdict: its refusal names the file, and what it recommends mends the run.
 func TestDamagedVerdict(t *testing.T) {
 	whole, dir := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "run")
