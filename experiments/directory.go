@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"eoss/graph"
@@ -74,11 +75,18 @@ func (d *directory) writeConfig(c record.Config) error {
 	return record.WriteConfig(d.file(record.ConfigFile), c)
 }
 
-// checkpoints is the plan of the directory's checkpoints.
-func (d *directory) checkpoints(c Config) *checkpoints {
+// checkpoints is the plan of the directory's checkpoints. Those after the one where a run goes on are damaged, or do not fit its rows.
+func (d *directory) checkpoints(c Config) (*checkpoints, error) {
 	plan := &checkpoints{dir: d.path, start: -1, every: c.Checkpoint, keep: c.Keep, last: -1}
 	if d.start != nil {
 		plan.last = d.start.Step
+		steps, err := checkpoint.Steps(d.path)
+		if err != nil {
+			return nil, err
+		}
+		plan.before = slices.DeleteFunc(steps, func(step int) bool {
+			return step > d.start.Step || step == d.start.Step && d.start.Interim
+		})
 	}
 	switch o := c.origin; {
 	case o.forks():
@@ -86,7 +94,7 @@ func (d *directory) checkpoints(c Config) *checkpoints {
 	case o.resumes() && o.config.Parent != nil:
 		plan.start = o.config.Parent.Step
 	}
-	return plan
+	return plan, nil
 }
 
 // create makes the run's own folder.

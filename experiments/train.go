@@ -59,10 +59,10 @@ func (t *trainer[T]) train(ctx context.Context) (End, error) {
 	t.Objective.Interrupt = func() error { return context.Cause(ctx) }
 	for t.end.Steps < t.Config.Steps && !t.end.Diverged && !t.end.Stopped {
 		if ctx.Err() != nil {
-			return t.end, also(context.Cause(ctx), also(t.save(), t.out.Sync()))
+			return t.end, also(context.Cause(ctx), also(t.save(true), t.out.Sync()))
 		}
 		if t.checkpoints.due(t.end.Steps) {
-			if err := t.save(); err != nil {
+			if err := t.save(false); err != nil {
 				return t.end, also(err, t.out.Sync())
 			}
 		}
@@ -85,6 +85,7 @@ func (t *trainer[T]) cutShort(ctx context.Context, err error) error {
 		return also(err, t.out.Sync())
 	}
 	if t.unmeasured != nil {
+		t.unmeasured.Interim = true
 		return also(cause, t.write(*t.unmeasured))
 	}
 	return also(cause, t.out.Sync())
@@ -103,7 +104,7 @@ func (t *trainer[T]) finish() error {
 		return t.measure(func(s scheduled[T]) bool { return t.end.Steps%s.every != 0 })
 	}
 	t.unmeasured = nil
-	if err := t.save(); err != nil {
+	if err := t.save(false); err != nil {
 		return err
 	}
 	t.batch = t.Train.Gather(t.batch, t.sampler.Batch(t.end.Steps))
