@@ -13,8 +13,8 @@ import (
 	"eoss/internal/record"
 )
 
-// resume goes on with the run of o at its newest sound checkpoint, or at its first step: rows from that step on are cut off, for they
-// will be measured again.
+// resume goes on with the run of o at its newest sound checkpoint, or at its first step: rows and curves from that step on go, for
+// they will be measured again.
 func (d *directory) resume(o *origin, now record.Config, c Config, log io.Writer) (err error) {
 	d.path = o.dir
 	if d.lock, err = record.LockDir(o.dir); err != nil {
@@ -45,6 +45,9 @@ func (d *directory) resume(o *origin, now record.Config, c Config, log io.Writer
 		kept = d.start.Metrics
 	}
 	if err := kept.Cut(d.file(record.MetricsFile)); err != nil {
+		return unwritten(err, d.path)
+	}
+	if err := record.RemoveDensities(d.path, d.step()); err != nil {
 		return err
 	}
 	if err := os.Remove(d.file(verdictFile)); err != nil && !isMissing(err) { // it is of the run as it was
