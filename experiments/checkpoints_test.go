@@ -73,17 +73,9 @@ func TestCheckpointsOutliveAResume(t *testing.T) {
 func TestInterruptedTwice(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	more := map[string]string{"EOSS_STEPS": "120", "EOSS_MEASURE": "step_sharpness@1"}
-	stop := func(values map[string]string, asked int) {
-		t.Helper()
-		c, err := configured(t, values)
-		noError(t, err)
-		if err := trainAndConclude(&countdown{t.Context(), asked, 0}, c, io.Discard, io.Discard); !errors.Is(err, ErrInterrupted) {
-			t.Fatal(err)
-		}
-	}
-	stop(keeping(dir, more), 30)
-	stop(map[string]string{resumeVariable: dir, "EOSS_CHECKPOINT": "0"}, 0) // at the step where it goes on
-	stop(map[string]string{resumeVariable: dir}, 15)
+	interruptedAsked(t, keeping(dir, more), 30)
+	interruptedAsked(t, map[string]string{resumeVariable: dir, "EOSS_CHECKPOINT": "0"}, 0) // at the step where it goes on
+	interruptedAsked(t, map[string]string{resumeVariable: dir}, 15)
 	noError(t, os.Remove(filepath.Join(dir, verdictFile))) // as if it had been killed
 	if got, _ := checkpoint.Steps(dir); len(got) != 2 || got[0] != 30 {
 		t.Fatalf("there are %v", got)

@@ -93,14 +93,15 @@ func resumedConfig(dir string, given map[string]string, measurables []Measurable
 	if err := checkGiven(given); err != nil {
 		return Config{}, err
 	}
+	if err := o.open(); err != nil {
+		return Config{}, err
+	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if !slices.Contains(mayDiffer, name) {
+		moved := name == "EOSS_DATASET" && isNPZ(given[name]) && isNPZ(o.config.Variables[name]) // its checksum is compared
+		if !moved && !slices.Contains(mayDiffer, name) {
 			return Config{}, &ConfigError{name, given[name],
 				"a run goes on as it was configured, unset it; a new run with it starts at a checkpoint by EOSS_FROM=" + o.dir + "@STEP"}
 		}
-	}
-	if err := o.open(); err != nil {
-		return Config{}, err
 	}
 	if o.config.Version != Version {
 		return Config{}, o.refuse("is a run of version %s and this is %s: use that version, or fork the run with EOSS_FROM", o.config.Version, Version)
@@ -111,8 +112,8 @@ func resumedConfig(dir string, given map[string]string, measurables []Measurable
 	}
 	c.origin = o
 	recorded, _ := strconv.Atoi(o.config.Variables["EOSS_STEPS"])
-	if _, ok := given["EOSS_STEPS"]; ok && c.Steps <= recorded {
-		return Config{}, &ConfigError{"EOSS_STEPS", given["EOSS_STEPS"], fmt.Sprintf("must be more than the run's %d steps, or unset", recorded)}
+	if _, ok := given["EOSS_STEPS"]; ok && c.Steps < recorded {
+		return Config{}, &ConfigError{"EOSS_STEPS", given["EOSS_STEPS"], fmt.Sprintf("must be %d or more, the run's steps, or unset", recorded)}
 	}
 	if err := checkEffect(c, given, measurables); err != nil {
 		return Config{}, err

@@ -55,3 +55,28 @@ func TestResumeWithoutTestChecksum(t *testing.T) {
 	completed(t, values)
 	wantSame(t, dir, whole)
 }
+
+// TestMovedData: a file of one's own may lie elsewhere when the run goes on; what it holds must be the same.
+func TestMovedData(t *testing.T) {
+	dir, path, values, arrays := ownRun(t)
+	moved := filepath.Join(t.TempDir(), "moved.npz")
+	noError(t, os.Rename(path, moved))
+	_, err := attempted(t, map[string]string{resumeVariable: dir})
+	wantOneLine(t, err, "EOSS_DATASET="+path, "EOSS_DATASET")
+	for _, other := range []string{"synthetic", "cifar10"} {
+		_, err = attempted(t, map[string]string{resumeVariable: dir, "EOSS_DATASET": other})
+		wantOneLine(t, err, "EOSS_DATASET="+other, "EOSS_FROM="+dir+"@STEP")
+	}
+	x, _ := ownFeatures()
+	x[3][2]++
+	arrays["x.npy"] = x
+	changed := ownData(t, "changed.npz", arrays)
+	_, err = attempted(t, map[string]string{resumeVariable: dir, "EOSS_DATASET": changed})
+	wantOneLine(t, err, "EOSS_RESUME="+dir, "EOSS_DATASET="+changed+": name what it used")
+	completed(t, map[string]string{resumeVariable: dir, "EOSS_DATASET": moved})
+	whole := filepath.Join(t.TempDir(), "whole")
+	values["EOSS_OUT"], values["EOSS_DATASET"] = whole, moved
+	completed(t, values)
+	wantSame(t, dir, whole)
+	completed(t, map[string]string{resumeVariable: dir, "EOSS_STEPS": "100"}) // it remembers the place
+}
