@@ -3,6 +3,7 @@ package record
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -343,6 +344,33 @@ func TestWriteFileLeavesNothingOnFailure(t *testing.T) {
 	check("success", "new")
 	if err := WriteFile(filepath.Join(dir, "none", "f"), func(io.Writer) error { return nil }); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("missing directory: %v", err)
+	}
+}
+
+// TestWriteFileTakesNoNameOfAnother: a temporary file that is there already, of a process with the same number in another container, is not
+// written to, and the file has the mode of any new file.
+func TestWriteFileTakesNoNameOfAnother(t *testing.T) {
+	dir := t.TempDir()
+	path, next := filepath.Join(dir, "f"), temporaries.Load()+1
+	others := []string{fmt.Sprintf(".f.%d.%d.tmp", os.Getpid(), next), fmt.Sprintf(".f.%d.%d.tmp", os.Getpid(), next+1)}
+	for _, name := range others {
+		os.WriteFile(filepath.Join(dir, name), []byte("other"), 0o666)
+	}
+	if err := WriteFile(path, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range others {
+		if got, err := os.ReadFile(filepath.Join(dir, name)); string(got) != "other" {
+			t.Errorf("%s holds %q, %v", name, got, err)
+		}
+	}
+	if got, err := os.ReadFile(path); string(got) != "new" {
+		t.Errorf("the file holds %q, %v", got, err)
+	}
+	mine, _ := os.Stat(path)
+	usual, _ := os.Stat(filepath.Join(dir, others[0]))
+	if mine.Mode() != usual.Mode() {
+		t.Errorf("its mode is %v, want %v", mine.Mode(), usual.Mode())
 	}
 }
 
