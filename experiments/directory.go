@@ -109,7 +109,7 @@ func (d *directory) create(c Config) (err error) {
 // one the user chose must be free, so that no run is ever overwritten.
 func createDirectory(c Config) (string, error) {
 	if err := os.MkdirAll(filepath.Dir(c.Out), 0o777); err != nil {
-		return "", &ConfigError{"EOSS_OUT", c.Out, err.Error()}
+		return "", unmakeable(c.Out, err)
 	}
 	path := c.Out
 	for i := 2; ; i++ {
@@ -118,12 +118,16 @@ func createDirectory(c Config) (string, error) {
 		case err == nil:
 			return path, record.SyncDir(filepath.Dir(path))
 		case !errors.Is(err, os.ErrExist):
-			return "", &ConfigError{"EOSS_OUT", path, err.Error()}
+			return "", unmakeable(path, err)
 		case c.Out != c.defaultOut():
 			return "", &ConfigError{"EOSS_OUT", path, "exists already: name a new folder, a run is never overwritten"}
 		}
 		path = c.Out + "-" + strconv.Itoa(i)
 	}
+}
+
+func unmakeable(path string, err error) error {
+	return &ConfigError{"EOSS_OUT", path, err.Error() + "; name another folder"}
 }
 
 // step is the run's first step.

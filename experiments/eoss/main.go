@@ -38,7 +38,10 @@ func study(ctx context.Context, c experiments.Config, stdout, stderr io.Writer) 
 		return err
 	}
 	failure = plots.Draw(r.Dir, stdout)
-	if errors.Is(failure, plots.ErrNothing) { // the rows are there, and what was asked for
+	switch {
+	case errors.Is(failure, plots.ErrNoRows): // it was interrupted, or diverged, before the first
+		return err
+	case errors.Is(failure, plots.ErrNothing): // the rows are there, and what was asked for
 		fmt.Fprintln(stderr, "no figure:", failure)
 		return err
 	}
