@@ -48,10 +48,12 @@ func openDirectory[T graph.Float](study string, p *Problem[T], log io.Writer) (_
 			err = d.writeConfig(config)
 		}
 	}
-	if err != nil {
-		return d, err
+	if err == nil {
+		d.out, err = record.OpenWriter(d.file(record.MetricsFile))
 	}
-	d.out, err = record.OpenWriter(d.file(record.MetricsFile))
+	if p.Config.origin.resumes() {
+		err = unwritten(err, d.path)
+	}
 	return d, err
 }
 

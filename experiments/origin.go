@@ -1,7 +1,9 @@
 package experiments
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -125,6 +127,8 @@ func resumedConfig(dir string, given map[string]string, measurables []Measurable
 func (o *origin) checkUnfinished(c Config) error {
 	end, err := ReadOutcome(o.dir)
 	switch {
+	case errors.As(err, new(*fs.PathError)) && !isMissing(err):
+		return o.refuse("%v; make that readable", err)
 	case err != nil: // it was not concluded, or the file is damaged: what it says is found out again
 		return nil
 	case end.State == stateFinished && end.Steps >= c.Steps:

@@ -47,7 +47,7 @@ func (d *directory) resume(o *origin, now record.Config, c Config, log io.Writer
 		kept = d.start.Metrics
 	}
 	if err := kept.Cut(d.file(record.MetricsFile)); err != nil {
-		return unwritten(err, d.path)
+		return err
 	}
 	if err := record.RemoveDensities(d.path, d.step()); err != nil {
 		return err

@@ -65,7 +65,7 @@ func TestUnreadable(t *testing.T) {
 	interruptedAt(t, keeping(dir, more), 60)
 	newest := checkpoint.Dir(dir, newestStep(dir))
 	for _, path := range []string{filepath.Join(newest, "state.safetensors"), filepath.Join(newest, "SHA256SUMS"),
-		filepath.Join(dir, record.MetricsFile)} {
+		filepath.Join(dir, record.MetricsFile), filepath.Join(dir, verdictFile)} {
 		aside := path + ".aside"
 		noError(t, errors.Join(os.Rename(path, aside), os.Mkdir(path, 0o777))) // root may read whatever the mode says, but no folder
 		refusedUntouched(t, dir, path, "make that readable")

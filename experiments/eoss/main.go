@@ -31,7 +31,7 @@ func study(ctx context.Context, c experiments.Config, stdout, stderr io.Writer) 
 	}
 	verdict, failure := experiments.Conclude(r, c, r.End.State(interrupted))
 	if failure != nil {
-		return errors.Join(err, failure)
+		return failure
 	}
 	fmt.Fprintln(stdout, verdict)
 	if len(c.Measure) == 0 {
