@@ -42,6 +42,9 @@ func (d *directory) resume(o *origin, now record.Config, c Config, log io.Writer
 	if err := d.removeTemporaries(); err != nil { // nothing is changed before all checks
 		return err
 	}
+	if err := os.Remove(d.file(verdictFile)); err != nil && !isMissing(err) { // it is of the run as it was, and goes before the rows that it is of
+		return err
+	}
 	kept := record.Prefix{}
 	if d.start != nil {
 		kept = d.start.Metrics
@@ -50,9 +53,6 @@ func (d *directory) resume(o *origin, now record.Config, c Config, log io.Writer
 		return err
 	}
 	if err := record.RemoveDensities(d.path, d.step()); err != nil {
-		return err
-	}
-	if err := os.Remove(d.file(verdictFile)); err != nil && !isMissing(err) { // it is of the run as it was
 		return err
 	}
 	if maps.Equal(then.Variables, now.Variables) {
