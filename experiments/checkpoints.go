@@ -15,23 +15,32 @@ import (
 
 // checkpoints is where and when a run's states are saved.
 type checkpoints struct {
-	dir   string // the run directory
-	start int    // the step of the checkpoint this run was forked from, which is always kept; -1: not a fork
-	every int    // EOSS_CHECKPOINT
-	keep  int    // EOSS_KEEP
-	last  int    // the step of the newest one, -1: none
+	dir    string // the run directory
+	start  int    // the step of the checkpoint this run was forked from, which is always kept; -1: not a fork
+	before []int  // the steps of those that were there when the run was resumed, but for one that only an interruption asked for
+	every  int    // EOSS_CHECKPOINT
+	keep   int    // EOSS_KEEP
+	last   int    // the step of the newest one, -1: none
 }
 
 // due says whether the cadence asks for a checkpoint before a step.
 func (c *checkpoints) due(step int) bool {
-	return c != nil && c.every > 0 && step > 0 && step%c.every == 0 && step != c.last
+	return c != nil && c.inCadence(step) && step > 0 && step != c.last
+}
+
+func (c *checkpoints) inCadence(step int) bool { return c.every > 0 && step%c.every == 0 }
+
+// stays says whether EOSS_KEEP keeps the checkpoint of a step after which so many newer ones have been written.
+func (c *checkpoints) stays(step, newer int) bool {
+	return step == c.start || newer < max(c.keep, 1) || c.keep == 0 && (c.inCadence(step) || slices.Contains(c.before, step))
 }
 
 // write saves s and removes those that EOSS_KEEP does not ask for. Those of later steps, left by a run that was resumed
 // from an earlier one, stay until they are replaced.
 func (c *checkpoints) write(s checkpoint.Checkpoint) error {
+	s.Interim = s.Interim && !c.inCadence(s.Step)
 	if err := checkpoint.Write(c.dir, s); err != nil {
-		return fmt.Errorf("%w; make room and go on with EOSS_RESUME=%s", err, c.dir)
+		return unwritten(err, c.dir)
 	}
 	c.last = s.Step
 	steps, err := checkpoint.Steps(c.dir)
@@ -40,8 +49,7 @@ func (c *checkpoints) write(s checkpoint.Checkpoint) error {
 	}
 	steps = slices.DeleteFunc(steps, func(step int) bool { return step > s.Step })
 	for i, step := range steps {
-		kept := step == s.Step || step == c.start || len(steps)-i <= c.keep || c.keep == 0 && c.every > 0 && step%c.every == 0
-		if kept {
+		if c.stays(step, len(steps)-1-i) {
 			continue
 		}
 		if err := checkpoint.Remove(c.dir, step); err != nil {
@@ -59,8 +67,8 @@ func (t *trainer[T]) saved() (checkpoint.Checkpoint, error) {
 	return c, k.err
 }
 
-// save writes the run before the current step to disk, its rows first.
-func (t *trainer[T]) save() error {
+// save writes the run before the current step to disk, its rows first; interim as in [checkpoint.Checkpoint].
+func (t *trainer[T]) save(interim bool) error {
 	if t.checkpoints == nil || t.checkpoints.last == t.end.Steps || t.end.Steps == 0 {
 		return nil
 	}
@@ -68,6 +76,7 @@ func (t *trainer[T]) save() error {
 	if err != nil {
 		return err
 	}
+	c.Interim = interim
 	return t.write(c)
 }
 
@@ -140,8 +149,10 @@ func keepOptimizer[T graph.Float](k *keeper[T], o curvature.Optimizer[T]) {
 }
 
 // begin puts the run where its directory says, and plans its checkpoints.
-func (t *trainer[T]) begin(d *directory, log io.Writer) error {
-	t.checkpoints = d.checkpoints(t.Config)
+func (t *trainer[T]) begin(d *directory, log io.Writer) (err error) {
+	if t.checkpoints, err = d.checkpoints(t.Config); err != nil {
+		return err
+	}
 	o := t.Config.origin
 	if d.start == nil {
 		if o.resumes() {

@@ -49,6 +49,43 @@ func TestInterruptedCheckpointGoes(t *testing.T) {
 	}
 }
 
+// TestCheckpointsOutliveAResume: what was there when a run is resumed stays, whatever the new cadence, unless EOSS_KEEP asks for less.
+func TestCheckpointsOutliveAResume(t *testing.T) {
+	original := filepath.Join(t.TempDir(), "run")
+	completed(t, keeping(original, map[string]string{"EOSS_STEPS": "70", "EOSS_CHECKPOINT": "20"}))
+	for _, test := range []struct {
+		every, keep string
+		want        []int
+	}{
+		{"0", "0", []int{20, 40, 60, 70, 120}}, {"30", "0", []int{20, 40, 60, 70, 90, 120}}, {"30", "2", []int{90, 120}},
+	} {
+		dir := filepath.Join(t.TempDir(), "run")
+		noError(t, os.CopyFS(dir, os.DirFS(original)))
+		completed(t, map[string]string{resumeVariable: dir, "EOSS_STEPS": "120", "EOSS_CHECKPOINT": test.every, "EOSS_KEEP": test.keep})
+		if got, err := checkpoint.Steps(dir); err != nil || !slices.Equal(got, test.want) {
+			t.Errorf("EOSS_CHECKPOINT=%s EOSS_KEEP=%s: %v (%v), want %v", test.every, test.keep, got, err, test.want)
+		}
+	}
+}
+
+// TestInterruptedTwice: the checkpoint of an interruption makes way also when the run it was resumed by dies before its next, and one that
+// the cadence of then asked for does not, though the run was interrupted at it.
+func TestInterruptedTwice(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	more := map[string]string{"EOSS_STEPS": "120", "EOSS_MEASURE": "step_sharpness@1"}
+	interruptedAsked(t, keeping(dir, more), 30)
+	interruptedAsked(t, map[string]string{resumeVariable: dir, "EOSS_CHECKPOINT": "0"}, 0) // at the step where it goes on
+	interruptedAsked(t, map[string]string{resumeVariable: dir}, 15)
+	noError(t, os.Remove(filepath.Join(dir, verdictFile))) // as if it had been killed
+	if got, _ := checkpoint.Steps(dir); len(got) != 2 || got[0] != 30 {
+		t.Fatalf("there are %v", got)
+	}
+	completed(t, map[string]string{resumeVariable: dir})
+	if got, _ := checkpoint.Steps(dir); !slices.Equal(got, []int{30, 120}) {
+		t.Errorf("there are %v, want 30 and 120", got)
+	}
+}
+
 // TestStateIsNamed: what a checkpoint holds can be found by name.
 func TestStateIsNamed(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
@@ -74,7 +111,8 @@ func TestStateIsNamed(t *testing.T) {
 	}
 }
 
-// TestDamage: whatever happens to a file of an interrupted run, it goes on to the right numbers or says why it cannot.
+// TestDamage: whatever happens to a file of an interrupted run, it goes on to the right numbers or says why it cannot. Where no checkpoint
+// has the rows before it any more the rows that are left stay, until they are moved away as the refusal says.
 func TestDamage(t *testing.T) {
 	folder := t.TempDir()
 	whole, original := filepath.Join(folder, "whole"), filepath.Join(folder, "run")
@@ -116,8 +154,13 @@ func TestDamage(t *testing.T) {
 				t.Fatal(err)
 			}
 			if _, err := attempted(t, map[string]string{resumeVariable: dir}); err != nil {
-				wantOneLine(t, err, "EOSS_RESUME="+dir, record.ConfigFile)
+				wantOneLine(t, err, "EOSS_RESUME="+dir, name)
 				refused++
+				if name == record.MetricsFile {
+					wantOneLine(t, err, "no sound checkpoint", "move checkpoints and metrics.jsonl out of it")
+					startAgain(t, dir)
+					wantSame(t, dir, whole)
+				}
 				continue
 			}
 			recovered++

@@ -19,8 +19,12 @@ type Outcome struct {
 	*Verdict
 }
 
-// Conclude judges the measurements of a run directory, writes verdict.json and returns the verdict in words.
+// Conclude judges the measurements of a run directory, writes verdict.json and returns the verdict in words. The directory is free then for
+// another process to write.
 func Conclude(r Result, c Config, state string) (string, error) {
+	if r.lock != nil {
+		defer r.lock.Release()
+	}
 	rows, _, err := record.ReadRows(filepath.Join(r.Dir, record.MetricsFile))
 	if err != nil {
 		return "", err
@@ -39,13 +43,8 @@ func Conclude(r Result, c Config, state string) (string, error) {
 		}
 	}
 	o := Outcome{State: state, Steps: r.End.Steps, Verdict: v}
-	lock, err := record.LockDir(r.Dir)
-	if err != nil {
-		return "", err
-	}
-	defer lock.Release()
 	if err := record.WriteJSON(filepath.Join(r.Dir, verdictFile), o); err != nil {
-		return "", err
+		return "", unwritten(err, r.Dir)
 	}
 	return fmt.Sprintf("Training %s after %d steps. %s", state, r.End.Steps, v), nil
 }

@@ -53,6 +53,9 @@ func checkGiven(given map[string]string) error {
 	return nil
 }
 
+// extremeLR and its inverse bound the step size: figures show numbers up to 1e100, and Adam's threshold is many times 2/η.
+const extremeLR = 1e90
+
 // check refuses values that are impossible by themselves or together.
 func (c *Config) check() error {
 	for _, v := range variablesOf(c) {
@@ -65,6 +68,9 @@ func (c *Config) check() error {
 	}
 	set, losses := c.dataset(), c.model().Losses
 	switch {
+	case !(1/extremeLR <= c.LR && c.LR <= extremeLR):
+		return &ConfigError{"EOSS_LR", strconv.FormatFloat(c.LR, 'g', -1, 64),
+			fmt.Sprintf("must be a number from %g to %g, so that its threshold, such as 2/η, can be drawn", 1/extremeLR, extremeLR)}
 	case c.N > set.MaxTrain:
 		return &ConfigError{"EOSS_N", strconv.Itoa(c.N),
 			fmt.Sprintf("%s has %d training images at most", c.Dataset, set.MaxTrain)}

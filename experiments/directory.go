@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"eoss/graph"
@@ -31,13 +32,13 @@ func openDirectory[T graph.Float](study string, p *Problem[T], log io.Writer) (_
 	d := &directory{}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, d.close())
+			err = also(err, also(d.closeRows(), d.release()))
 		}
 	}()
 	config := configRecord(study, p)
 	switch o := p.Config.origin; {
 	case o.resumes():
-		err = d.resume(o, config, log)
+		err = d.resume(o, config, p.Config, log)
 	case o.forks():
 		if err = o.checkInit(config); err == nil {
 			err = d.fork(o, config, p.Config, p.Model.Params, log)
@@ -47,35 +48,47 @@ func openDirectory[T graph.Float](study string, p *Problem[T], log io.Writer) (_
 			err = d.writeConfig(config)
 		}
 	}
-	if err != nil {
-		return d, err
+	if err == nil {
+		d.out, err = record.OpenWriter(d.file(record.MetricsFile))
 	}
-	d.out, err = record.OpenWriter(d.file(record.MetricsFile))
+	if p.Config.origin.resumes() {
+		err = unwritten(err, d.path)
+	}
 	return d, err
 }
 
 func (d *directory) file(name string) string { return filepath.Join(d.path, name) }
 
-func (d *directory) close() error {
-	var err error
-	if d.out != nil {
-		err = d.out.Close()
+func (d *directory) closeRows() error {
+	if d.out == nil {
+		return nil
 	}
-	if d.lock != nil {
-		err = errors.Join(err, d.lock.Release())
+	return d.out.Close()
+}
+
+func (d *directory) release() error {
+	if d.lock == nil {
+		return nil
 	}
-	return err
+	return d.lock.Release()
 }
 
 func (d *directory) writeConfig(c record.Config) error {
 	return record.WriteConfig(d.file(record.ConfigFile), c)
 }
 
-// checkpoints is the plan of the directory's checkpoints.
-func (d *directory) checkpoints(c Config) *checkpoints {
+// checkpoints is the plan of the directory's checkpoints. Those after the one where a run goes on are damaged, or do not fit its rows.
+func (d *directory) checkpoints(c Config) (*checkpoints, error) {
 	plan := &checkpoints{dir: d.path, start: -1, every: c.Checkpoint, keep: c.Keep, last: -1}
 	if d.start != nil {
 		plan.last = d.start.Step
+		steps, err := checkpoint.Steps(d.path)
+		if err != nil {
+			return nil, err
+		}
+		plan.before = slices.DeleteFunc(steps, func(step int) bool {
+			return step > d.start.Step || step == d.start.Step && d.start.Interim
+		})
 	}
 	switch o := c.origin; {
 	case o.forks():
@@ -83,7 +96,7 @@ func (d *directory) checkpoints(c Config) *checkpoints {
 	case o.resumes() && o.config.Parent != nil:
 		plan.start = o.config.Parent.Step
 	}
-	return plan
+	return plan, nil
 }
 
 // create makes the run's own folder.
@@ -98,7 +111,7 @@ func (d *directory) create(c Config) (err error) {
 // one the user chose must be free, so that no run is ever overwritten.
 func createDirectory(c Config) (string, error) {
 	if err := os.MkdirAll(filepath.Dir(c.Out), 0o777); err != nil {
-		return "", &ConfigError{"EOSS_OUT", c.Out, err.Error()}
+		return "", unmakeable(c.Out, err)
 	}
 	path := c.Out
 	for i := 2; ; i++ {
@@ -107,12 +120,16 @@ func createDirectory(c Config) (string, error) {
 		case err == nil:
 			return path, record.SyncDir(filepath.Dir(path))
 		case !errors.Is(err, os.ErrExist):
-			return "", &ConfigError{"EOSS_OUT", path, err.Error()}
+			return "", unmakeable(path, err)
 		case c.Out != c.defaultOut():
 			return "", &ConfigError{"EOSS_OUT", path, "exists already: name a new folder, a run is never overwritten"}
 		}
 		path = c.Out + "-" + strconv.Itoa(i)
 	}
+}
+
+func unmakeable(path string, err error) error {
+	return &ConfigError{"EOSS_OUT", path, err.Error() + "; name another folder"}
 }
 
 // step is the run's first step.
@@ -125,6 +142,6 @@ func (d *directory) step() int {
 
 // configRecord is what config.json says of a problem.
 func configRecord[T graph.Float](study string, p *Problem[T]) record.Config {
-	return record.Config{Study: study, Version: Version, BLAS: blas.Describe(), CPU: CPUName(), DataChecksum: p.Checksum,
+	return record.Config{Study: study, Version: Version, BLAS: blas.Describe(), CPU: CPUName(), DataChecksum: p.Checksum, TestChecksum: p.TestChecksum,
 		Params: p.Model.Size(), Variables: p.Config.Values(), InitChecksum: p.InitChecksum}
 }

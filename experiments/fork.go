@@ -38,7 +38,7 @@ func (d *directory) fork(o *origin, config record.Config, c Config, network []mo
 	}
 	d.start = start
 	own := *start
-	own.Metrics = record.Prefix{}
+	own.Metrics, own.Interim = record.Prefix{}, false
 	if err := checkpoint.Write(d.path, own); err != nil {
 		return err
 	}

@@ -24,6 +24,16 @@ func (c *countdown) Err() error {
 	return nil
 }
 
+// interruptedAsked runs until it has asked so often whether it is interrupted: once a step where no measurement asks.
+func interruptedAsked(t *testing.T, values map[string]string, asked int) {
+	t.Helper()
+	c, err := configured(t, values)
+	noError(t, err)
+	if err := trainAndConclude(&countdown{t.Context(), asked, 0}, c, io.Discard, io.Discard); !errors.Is(err, ErrInterrupted) {
+		t.Fatalf("interrupted: %v", err)
+	}
+}
+
 // TestInterruptedMeasurement: a run is interrupted in the middle of its measurements, at the first step, at a checkpoint, between two
 // and at the last one, and goes on to the numbers of one that was not.
 func TestInterruptedMeasurement(t *testing.T) {

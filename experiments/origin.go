@@ -1,7 +1,9 @@
 package experiments
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -93,14 +95,15 @@ func resumedConfig(dir string, given map[string]string, measurables []Measurable
 	if err := checkGiven(given); err != nil {
 		return Config{}, err
 	}
+	if err := o.open(); err != nil {
+		return Config{}, err
+	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if !slices.Contains(mayDiffer, name) {
+		moved := name == "EOSS_DATASET" && isNPZ(given[name]) && isNPZ(o.config.Variables[name]) // its checksum is compared
+		if !moved && !slices.Contains(mayDiffer, name) {
 			return Config{}, &ConfigError{name, given[name],
 				"a run goes on as it was configured, unset it; a new run with it starts at a checkpoint by EOSS_FROM=" + o.dir + "@STEP"}
 		}
-	}
-	if err := o.open(); err != nil {
-		return Config{}, err
 	}
 	if o.config.Version != Version {
 		return Config{}, o.refuse("is a run of version %s and this is %s: use that version, or fork the run with EOSS_FROM", o.config.Version, Version)
@@ -111,8 +114,8 @@ func resumedConfig(dir string, given map[string]string, measurables []Measurable
 	}
 	c.origin = o
 	recorded, _ := strconv.Atoi(o.config.Variables["EOSS_STEPS"])
-	if _, ok := given["EOSS_STEPS"]; ok && c.Steps <= recorded {
-		return Config{}, &ConfigError{"EOSS_STEPS", given["EOSS_STEPS"], fmt.Sprintf("must be more than the run's %d steps, or unset", recorded)}
+	if _, ok := given["EOSS_STEPS"]; ok && c.Steps < recorded {
+		return Config{}, &ConfigError{"EOSS_STEPS", given["EOSS_STEPS"], fmt.Sprintf("must be %d or more, the run's steps, or unset", recorded)}
 	}
 	if err := checkEffect(c, given, measurables); err != nil {
 		return Config{}, err
@@ -124,6 +127,8 @@ func resumedConfig(dir string, given map[string]string, measurables []Measurable
 func (o *origin) checkUnfinished(c Config) error {
 	end, err := ReadOutcome(o.dir)
 	switch {
+	case errors.As(err, new(*fs.PathError)) && !isMissing(err):
+		return o.refuse("%v; make that readable", err)
 	case err != nil: // it was not concluded, or the file is damaged: what it says is found out again
 		return nil
 	case end.State == stateFinished && end.Steps >= c.Steps:

@@ -21,8 +21,10 @@ import (
 	"eoss/internal/record"
 )
 
-// playStudy is a study's program in a process of its own.
+// playStudy is a study's program in a process of its own. Its rows are in the file at once, so that one that is killed leaves some from after
+// its last checkpoint.
 func playStudy() {
+	flushEvery = 0
 	os.Exit(Main("eoss", nil, os.Stdout, os.Stderr, trainAndConclude))
 }
 

@@ -21,6 +21,7 @@ type Problem[T graph.Float] struct {
 	Checksum    string            // of the training set
 	Dir         string            // the run directory, known once training begins
 
+	TestChecksum string // "" without test samples
 	Regression   bool   // the targets are real: there is no accuracy
 	InitChecksum string // of the file of initial parameters, "" without one
 
@@ -62,6 +63,9 @@ func NewProblem[T graph.Float](c Config) (*Problem[T], error) {
 	o.Chunk = c.Chunk
 	p := &Problem[T]{Config: c, Model: m, Objective: o, Checksum: train.Checksum(), Regression: train.Targets != nil,
 		Train: samples[T](train, outputs), Test: samples[T](test, outputs)}
+	if test != nil {
+		p.TestChecksum = test.Checksum()
+	}
 	if p.Optimizer, err = newOptimizer(o, c); err != nil {
 		return nil, err
 	}

@@ -20,7 +20,10 @@ func (c Config) setUpProducts(log io.Writer) error {
 		return &ConfigError{"EOSS_THREADS", strconv.Itoa(c.Threads),
 			fmt.Sprintf("OpenBLAS takes %d at most; unset it to use the %d that this machine runs at once", info.Threads, runtime.NumCPU())}
 	}
-	if c.Threads > runtime.NumCPU() {
+	switch {
+	case c.Threads > info.Threads: // of pure Go, whose bits are the same for any number
+		fmt.Fprintf(log, "EOSS_THREADS=%d: pure Go uses the %d that this machine runs at once\n", c.Threads, info.Threads)
+	case c.Threads > runtime.NumCPU():
 		fmt.Fprintf(log, "EOSS_THREADS=%d: this machine runs %d at once, the others wait\n", c.Threads, runtime.NumCPU())
 	}
 	return nil

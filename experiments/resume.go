@@ -7,16 +7,17 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
 
 	"eoss/graph/blas"
-	"eoss/internal/checkpoint"
 	"eoss/internal/record"
 )
 
-// resume goes on with the run of o at its newest sound checkpoint, or at its first step: rows from that step on are cut off, for they
-// will be measured again.
-func (d *directory) resume(o *origin, now record.Config, log io.Writer) (err error) {
+// resume goes on with the run of o at its newest sound checkpoint, or at its first step: rows and curves from that step on go, for
+// they will be measured again.
+func (d *directory) resume(o *origin, now record.Config, c Config, log io.Writer) (err error) {
 	d.path = o.dir
 	if d.lock, err = record.LockDir(o.dir); err != nil {
 		return o.refuse("%v", err)
@@ -25,14 +26,23 @@ func (d *directory) resume(o *origin, now record.Config, log io.Writer) (err err
 	if err != nil {
 		return o.refuse("%v", err)
 	}
+	if err := o.checkUnfinished(c); err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(then, o.config) {
+		return o.refuse("another process has gone on with it just now; start this again")
+	}
 	if err := o.checkSame(then, now, log); err != nil {
 		return err
 	}
 	d.parent = then.Parent
-	if err := d.removeTemporaries(); err != nil {
+	if d.start, err = o.newest(then, log); err != nil {
 		return err
 	}
-	if d.start, err = o.newest(then.Parent, log); err != nil {
+	if err := d.removeTemporaries(); err != nil { // nothing is changed before all checks
+		return err
+	}
+	if err := os.Remove(d.file(verdictFile)); err != nil && !isMissing(err) { // it is of the run as it was, and goes before the rows that it is of
 		return err
 	}
 	kept := record.Prefix{}
@@ -42,7 +52,7 @@ func (d *directory) resume(o *origin, now record.Config, log io.Writer) (err err
 	if err := kept.Cut(d.file(record.MetricsFile)); err != nil {
 		return err
 	}
-	if err := os.Remove(d.file(verdictFile)); err != nil && !isMissing(err) { // it is of the run as it was
+	if err := record.RemoveDensities(d.path, d.step()); err != nil {
 		return err
 	}
 	if maps.Equal(then.Variables, now.Variables) {
@@ -78,11 +88,9 @@ func (o *origin) checkSame(then, now record.Config, log io.Writer) error {
 		return o.refuse("was computed with %s, and this would be %s: get the same by EOSS_BLAS, EOSS_THREADS or OPENBLAS_CORETYPE, %s",
 			then.BLAS, products(), fork)
 	case then.DataChecksum != now.DataChecksum:
-		where := "EOSS_DATA_DIR"
-		if isNPZ(now.Variables["EOSS_DATASET"]) {
-			where = "EOSS_DATASET"
-		}
-		return o.refuse("its training samples are not those in %s=%s: name what it used, %s", where, now.Variables[where], fork)
+		return o.otherSamples("training", now, fork)
+	case then.TestChecksum != "" && then.TestChecksum != now.TestChecksum:
+		return o.otherSamples("test", now, fork)
 	case then.Params != now.Params:
 		return o.refuse("its network has %d parameters and this one %d: use the program that made it, %s", then.Params, now.Params, fork)
 	}
@@ -93,6 +101,14 @@ func (o *origin) checkSame(then, now record.Config, log io.Writer) error {
 		fmt.Fprintf(log, "%s: began on %s and goes on on %s: the last bits may differ\n", o.dir, then.CPU, now.CPU)
 	}
 	return nil
+}
+
+func (o *origin) otherSamples(which string, now record.Config, fork string) error {
+	where := "EOSS_DATA_DIR"
+	if isNPZ(now.Variables["EOSS_DATASET"]) {
+		where = "EOSS_DATASET"
+	}
+	return o.refuse("its %s samples are not those in %s=%s: name what it used, %s", which, where, now.Variables[where], fork)
 }
 
 // checkInit refuses another file of initial parameters, from which param_distance is taken.
@@ -110,31 +126,15 @@ func products() string {
 	return info.String()
 }
 
+// sameProducts says whether what was recorded gives the same bits as what computes now. Those of pure Go don't depend on the threads.
 func sameProducts(recorded string) bool {
 	now := products()
-	return recorded == now || len(recorded) > len(now)+2 && recorded[:len(now)+2] == now+" ("
+	if blas.Current().Backend == "go" {
+		recorded, now = threadCount.ReplaceAllString(recorded, ""), threadCount.ReplaceAllString(now, "")
+	}
+	return recorded == now || strings.HasPrefix(recorded, now+" (")
 }
 
-// newest is the newest sound checkpoint; nil: there is none, and the run starts at step 0.
-func (o *origin) newest(parent *record.Parent, log io.Writer) (*checkpoint.Checkpoint, error) {
-	steps, err := checkpoint.Steps(o.dir)
-	if err != nil {
-		return nil, err
-	}
-	for i := len(steps) - 1; i >= 0; i-- {
-		c, err := checkpoint.Read(o.dir, steps[i])
-		if err == nil {
-			err = c.Metrics.Check(filepath.Join(o.dir, record.MetricsFile))
-		}
-		if err == nil {
-			return c, nil
-		}
-		fmt.Fprintf(log, "%s: the checkpoint of step %d is skipped: %v\n", o.dir, steps[i], err)
-	}
-	if parent != nil {
-		return nil, o.refuse("it has no sound checkpoint; start it again with EOSS_FROM=%s@%d", parent.Run, parent.Step)
-	}
-	return nil, nil
-}
+var threadCount = regexp.MustCompile(`, [0-9]+ threads?`)
 
 func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -125,6 +125,21 @@ func TestLonger(t *testing.T) {
 	wantOneLine(t, err, "EOSS_RESUME="+dir, "finished", "600", "EOSS_STEPS")
 }
 
+// TestLongerAgain: a run that was made longer and interrupted goes on by the same command, and ends once.
+func TestLongerAgain(t *testing.T) {
+	folder := t.TempDir()
+	whole, dir := filepath.Join(folder, "whole"), filepath.Join(folder, "run")
+	more := map[string]string{"EOSS_STEPS": "120"}
+	completed(t, keeping(whole, more))
+	completed(t, keeping(dir, map[string]string{"EOSS_STEPS": "60"}))
+	again := map[string]string{resumeVariable: dir, "EOSS_STEPS": "120"}
+	interruptedAsked(t, again, 20)
+	completed(t, again)
+	wantSame(t, dir, whole)
+	_, err := attempted(t, again)
+	wantOneLine(t, err, "EOSS_RESUME="+dir, "the run is finished", "120")
+}
+
 // TestStopLossResumes: a run killed between its last checkpoint and its end stops at the same step again.
 func TestStopLossResumes(t *testing.T) {
 	folder := t.TempDir()
@@ -184,7 +199,8 @@ func TestResumeRefusals(t *testing.T) {
 	edit(func(c *record.Config) { c.Params++ })
 	for _, test := range []struct{ name, value, want string }{
 		{"EOSS_LR", "0.1", "EOSS_FROM=" + dir + "@STEP"},
-		{"EOSS_STEPS", "600", "more than the run's 600"},
+		{"EOSS_STEPS", "599", "600 or more, the run's steps"},
+		{"EOSS_DATASET", "own.npz", "EOSS_FROM=" + dir + "@STEP"},
 		{"EOSS_BACTH", "8", "did you mean EOSS_BATCH"},
 		{fromVariable, dir + "@30", "unset one of them"},
 	} {
@@ -212,26 +228,6 @@ func TestLeftovers(t *testing.T) {
 			t.Errorf("%s is still there (%v)", path, err)
 		}
 	}
-}
-
-// TestResumeOnOtherData: a file of one's own that has changed is refused by its variable.
-func TestResumeOnOtherData(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "run")
-	x, _ := ownFeatures()
-	var y [24]int64
-	for i := range y {
-		y[i] = int64(i % 3)
-	}
-	path := ownData(t, "own.npz", map[string]any{"x.npy": x, "y.npy": y})
-	values := keeping(dir, map[string]string{"EOSS_DATASET": path, "EOSS_N": "24"})
-	delete(values, "EOSS_N_TEST")
-	interruptedAt(t, values, 30)
-	x[3][2]++
-	if err := os.Rename(ownData(t, "other.npz", map[string]any{"x.npy": x, "y.npy": y}), path); err != nil {
-		t.Fatal(err)
-	}
-	_, err := attempted(t, map[string]string{resumeVariable: dir})
-	wantOneLine(t, err, "EOSS_DATASET="+path, "EOSS_FROM")
 }
 
 // TestDamagedVerdict: its refusal names the file, and what it recommends mends the run.

@@ -2,12 +2,12 @@ package experiments
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
 	"eoss/graph"
 	"eoss/graph/blas"
+	"eoss/internal/record"
 )
 
 // Result is a finished, or interrupted, run.
@@ -15,11 +15,14 @@ type Result struct {
 	Dir    string // the run directory
 	Params int    // P
 	End    End
+
+	lock *record.Lock // of the run directory, until the run is concluded
 }
 
 // Train runs SGD as c describes, with its measurements, into a new run directory of the given study, or goes on in that of
 // a resumed run. What the run is made on goes to log, and so does its progress. An interrupted run returns both its
-// result and an error that is ErrInterrupted.
+// result and an error that is ErrInterrupted; any other error, that its state is not on disk. No other process can write the run directory
+// until [Conclude] has.
 func Train(ctx context.Context, study string, c Config, log io.Writer) (Result, error) {
 	if err := c.setUpProducts(log); err != nil {
 		return Result{}, err
@@ -39,7 +42,11 @@ func train[T graph.Float](ctx context.Context, study string, c Config, log io.Wr
 	if err != nil {
 		return Result{}, err
 	}
-	defer func() { err = errors.Join(err, d.close()) }()
+	defer func() {
+		if err = unwritten(also(err, d.closeRows()), d.path); err != nil && !isInterruption(err) {
+			err = also(err, d.release())
+		}
+	}()
 	p.parent = d.parent
 	fmt.Fprintf(log, "%s: %s, %d parameters, %d images of %s; 2/η = %g\n", d.path, c.Model, p.Model.Size(), p.Train.N, c.Dataset, 2/c.LR)
 	if text := c.noiseText(); text != "" {
@@ -57,5 +64,5 @@ func train[T graph.Float](ctx context.Context, study string, c Config, log io.Wr
 		return Result{}, err
 	}
 	end, err := t.train(ctx)
-	return Result{Dir: d.path, Params: p.Model.Size(), End: end}, err
+	return Result{Dir: d.path, Params: p.Model.Size(), End: end, lock: d.lock}, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"eoss/curvature"
 	"eoss/graph"
@@ -34,7 +35,8 @@ type trainer[T graph.Float] struct {
 	progress   *Progress
 	yardsticks []yardstick
 	end        End
-	first      float64 // loss of the first step, 0 before it
+	first      float64   // loss of the first step, 0 before it
+	shown      time.Time // when rows were last handed to their readers
 
 	checkpoints *checkpoints           // nil: none are written
 	unmeasured  *checkpoint.Checkpoint // before measurements that may stop the run, or be interrupted
@@ -48,7 +50,7 @@ func newTrainer[T graph.Float](p *Problem[T], out *record.Writer, progress *Prog
 	}
 	c := p.Config
 	yardsticks, _ := c.yardsticks()
-	return &trainer[T]{Problem: p, yardsticks: yardsticks, plan: plan, out: out, progress: progress,
+	return &trainer[T]{Problem: p, yardsticks: yardsticks, plan: plan, out: out, progress: progress, shown: time.Now(),
 		sampler: Sampler{N: p.Train.N, B: c.Batch, Seed: c.SeedOrder, Replacement: c.Noise == "replacement"}}, nil
 }
 
@@ -59,11 +61,11 @@ func (t *trainer[T]) train(ctx context.Context) (End, error) {
 	t.Objective.Interrupt = func() error { return context.Cause(ctx) }
 	for t.end.Steps < t.Config.Steps && !t.end.Diverged && !t.end.Stopped {
 		if ctx.Err() != nil {
-			return t.end, errors.Join(t.save(), t.out.Sync(), context.Cause(ctx))
+			return t.end, also(context.Cause(ctx), also(t.save(true), t.out.Sync()))
 		}
 		if t.checkpoints.due(t.end.Steps) {
-			if err := t.save(); err != nil {
-				return t.end, errors.Join(err, t.out.Sync())
+			if err := t.save(false); err != nil {
+				return t.end, also(err, t.out.Sync())
 			}
 		}
 		if err := t.step(); err != nil {
@@ -82,14 +84,13 @@ func (t *trainer[T]) train(ctx context.Context) (End, error) {
 func (t *trainer[T]) cutShort(ctx context.Context, err error) error {
 	cause := context.Cause(ctx)
 	if cause == nil || !errors.Is(err, cause) {
-		return errors.Join(err, t.out.Sync())
+		return also(err, t.out.Sync())
 	}
 	if t.unmeasured != nil {
-		err = t.write(*t.unmeasured)
-	} else {
-		err = t.out.Sync()
+		t.unmeasured.Interim = true
+		return also(cause, t.write(*t.unmeasured))
 	}
-	return errors.Join(err, cause)
+	return also(cause, t.out.Sync())
 }
 
 // finish saves the run and measures what has not been measured at the last step. The checkpoint is of the run before any
@@ -105,7 +106,7 @@ func (t *trainer[T]) finish() error {
 		return t.measure(func(s scheduled[T]) bool { return t.end.Steps%s.every != 0 })
 	}
 	t.unmeasured = nil
-	if err := t.save(); err != nil {
+	if err := t.save(false); err != nil {
 		return err
 	}
 	t.batch = t.Train.Gather(t.batch, t.sampler.Batch(t.end.Steps))
@@ -192,8 +193,23 @@ func (t *trainer[T]) measure(due func(scheduled[T]) bool) error {
 		if t.hasDiverged(rows); t.end.Diverged {
 			return nil
 		}
+		if err := t.show(); err != nil {
+			return err
+		}
 	}
-	return nil
+	return t.show()
+}
+
+// flushEvery is how old rows may become before others can read them. Whoever reads them while the run goes on need not wait for a checkpoint.
+var flushEvery = time.Second
+
+// show hands the rows to their readers now and then; to have them safe on disk waits for a checkpoint.
+func (t *trainer[T]) show() error {
+	if time.Since(t.shown) < flushEvery {
+		return nil
+	}
+	t.shown = time.Now()
+	return t.out.Flush()
 }
 
 // hasDiverged looks for a loss that is not finite, and for parameters that are not where any row is not: a sharpness

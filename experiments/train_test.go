@@ -148,6 +148,21 @@ func TestDirectoryIsNeverOverwritten(t *testing.T) {
 	}
 }
 
+// TestDirectoryThatCannotBeMade: the line says what to do.
+func TestDirectoryThatCannotBeMade(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, out := range []string{filepath.Join(file, "run"), filepath.Join(file, "a", "run")} {
+		_, err := Train(context.Background(), "eoss", small(t, map[string]string{"EOSS_OUT": out}), io.Discard)
+		var refusal *ConfigError
+		if !errors.As(err, &refusal) || !strings.HasPrefix(err.Error(), "EOSS_OUT="+out+": ") || !strings.HasSuffix(err.Error(), "; name another folder") {
+			t.Errorf("%s: %v", out, err)
+		}
+	}
+}
+
 // TestStepsByHand: the trainer's θ after a few steps is that of θ ← θ − η∇L_B(θ) over the sampler's batches.
 func TestStepsByHand(t *testing.T) {
 	c := small(t, map[string]string{"EOSS_PRECISION": "float64", "EOSS_MEASURE": "none", "EOSS_STEPS": "20"})

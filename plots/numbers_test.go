@@ -1,6 +1,9 @@
 package plots
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 // TestNumbers: integers such as steps and seeds are not rounded; other numbers have five digits.
 func TestNumbers(t *testing.T) {
@@ -8,6 +11,14 @@ func TestNumbers(t *testing.T) {
 		if got := PlainNumber(x); got != want {
 			t.Errorf("%g is written %s, not %s", x, got, want)
 		}
+	}
+	for x, want := range map[float64]string{math.Inf(1): "∞", math.Inf(-1): "−∞", math.MaxFloat64: "1.798·10^{308}", 5e-324: "4.941·10^{−324}"} {
+		if got := PlainNumber(x); got != want {
+			t.Errorf("%g is written %s, not %s", x, got, want)
+		}
+	}
+	if got := PlainNumber(math.NaN()); got != "NaN" {
+		t.Errorf("NaN is written %s", got)
 	}
 	for text, want := range map[string]string{"20240115": "20\u2009240\u2009115", "18446744073709551615": "18\u2009446\u2009744\u2009073\u2009709\u2009551\u2009615",
 		"0.0050": "0.005", "tanh": "tanh", "-3": "−3"} {

@@ -22,7 +22,10 @@ type Run struct {
 	Torn    int          // bytes of an unfinished last row, which is left out
 }
 
-// OpenRun reads the run directory dir. A run that is still going can be read.
+// ErrNoRows says that nothing has been measured.
+var ErrNoRows = errors.New("holds no measurements yet: wait for the first, or start the run again with EOSS_MEASURE set")
+
+// OpenRun reads the run directory dir. A run that is still going can be read; it is [ErrNoRows] before its first row.
 func OpenRun(dir string) (*Run, error) {
 	info, err := os.Stat(dir)
 	switch {
@@ -46,7 +49,7 @@ func OpenRun(dir string) (*Run, error) {
 		return nil, err
 	}
 	if len(r.Rows) == 0 {
-		return nil, fmt.Errorf("%s holds no measurements yet: wait for the first, or start the run again with EOSS_MEASURE set", path)
+		return nil, fmt.Errorf("%s %w", path, ErrNoRows)
 	}
 	if err := r.readHistory(); err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot"
 )
@@ -57,19 +58,25 @@ func niceStep(step float64) (nice, parts float64) {
 func PlainNumber(x float64) string {
 	const digits = 5 // and none of the last-bit noise of i·step
 	if x != math.Trunc(x) || math.Abs(x) >= 1e7 {
-		x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
+		if rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64); err == nil { // the largest ones would overflow
+			x = rounded
+		}
 	}
 	sign := ""
 	if x < 0 {
 		sign, x = "−", -x
 	}
 	switch {
+	case math.IsNaN(x):
+		return "NaN"
+	case math.IsInf(x, 1):
+		return sign + "∞"
 	case x == 0:
 		return "0"
 	case x < 1e-4 || x >= 1e7:
-		exponent := math.Floor(math.Log10(x))
-		mantissa := strconv.FormatFloat(x/math.Pow(10, exponent), 'g', 4, 64)
-		return fmt.Sprintf("%s%s·10^{%s}", sign, mantissa, PlainNumber(exponent))
+		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(x, 'e', 3, 64), "e")
+		power, _ := strconv.Atoi(exponent)
+		return fmt.Sprintf("%s%s·10^{%s}", sign, strings.TrimRight(strings.TrimRight(mantissa, "0"), "."), PlainNumber(float64(power)))
 	}
 	return sign + groupThousands(strconv.FormatFloat(x, 'f', -1, 64))
 }

@@ -31,14 +31,17 @@ func study(ctx context.Context, c experiments.Config, stdout, stderr io.Writer) 
 	}
 	verdict, failure := experiments.Conclude(r, c, r.End.State(interrupted))
 	if failure != nil {
-		return errors.Join(err, failure)
+		return failure
 	}
 	fmt.Fprintln(stdout, verdict)
 	if len(c.Measure) == 0 {
 		return err
 	}
 	failure = plots.Draw(r.Dir, stdout)
-	if errors.Is(failure, plots.ErrNothing) { // the rows are there, and what was asked for
+	switch {
+	case errors.Is(failure, plots.ErrNoRows): // it was interrupted, or diverged, before the first
+		return err
+	case errors.Is(failure, plots.ErrNothing): // the rows are there, and what was asked for
 		fmt.Fprintln(stderr, "no figure:", failure)
 		return err
 	}

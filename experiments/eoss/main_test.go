@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"maps"
 	"os"
@@ -72,6 +73,24 @@ func TestNoFigure(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(dir, "figures", test.drawn+".png")); (err == nil) != (test.drawn != "") {
 			t.Errorf("%s: %v", test.measure, err)
 		}
+	}
+}
+
+// TestInterruptedAtOnce: a run that ends before its first row has a verdict and no figures, and nothing to say about them.
+func TestInterruptedAtOnce(t *testing.T) {
+	for name, value := range map[string]string{"EOSS_N": "64", "EOSS_N_TEST": "16", "EOSS_WIDTHS": "8", "EOSS_OUT": filepath.Join(t.TempDir(), "run")} {
+		t.Setenv(name, value)
+	}
+	c, err := experiments.FromEnvironment(experiments.Measurables())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(experiments.ErrInterrupted)
+	var out, log bytes.Buffer
+	err = study(ctx, c, &out, &log)
+	if err == nil || err.Error() != "interrupted" || !strings.Contains(out.String(), "interrupted after 0 steps") || strings.Contains(log.String(), "figure") {
+		t.Errorf("%v\n%s\n%s", err, &out, &log)
 	}
 }
 

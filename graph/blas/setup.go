@@ -15,13 +15,14 @@ type Options struct {
 	Threads int
 }
 
-// chosen is the process's choice. Its fields are written once, before done is set.
+// chosen is the process's choice. Its fields are written once, before done is set, but for those of the threads.
 var chosen struct {
-	mu      sync.Mutex
-	done    atomic.Bool
-	lib     *library // nil: pure Go
-	info    Info     // but for the thread count
-	threads atomic.Int64
+	mu        sync.Mutex
+	done      atomic.Bool
+	lib       *library // nil: pure Go
+	info      Info     // but for the thread count
+	threads   atomic.Int64
+	unlimited int // GOMAXPROCS before SetThreads changed it; 0: it has not
 }
 
 // Setup chooses the backend. The choice is made once: after it, or after the first product, a call that asks for another backend
@@ -50,20 +51,42 @@ func Setup(o Options) (Info, error) {
 }
 
 // SetThreads sets the most threads one product may use from now on; 0 stands for GOMAXPROCS. Large products change their last
-// bits with the count. The pure-Go backend always uses up to GOMAXPROCS goroutines (and its bits never change).
+// bits with the count. Those of the pure-Go backend never do; it splits its work over GOMAXPROCS goroutines, so the count becomes that, as
+// far as the machine runs so many at once.
 func SetThreads(count int) error {
 	if count < 0 {
 		return fmt.Errorf("the number of BLAS threads is %d: use 0 (all cores) or more", count)
 	}
 	lib := active()
-	if count == 0 || lib == nil {
-		count = runtime.GOMAXPROCS(0)
-	}
-	if lib != nil {
+	switch {
+	case lib == nil:
+		count = limitGo(count)
+	case count == 0:
+		count = lib.threads(runtime.GOMAXPROCS(0))
+	default:
 		count = lib.threads(count)
 	}
 	chosen.threads.Store(int64(count))
 	return nil
+}
+
+// limitGo makes count GOMAXPROCS, or gives it back the value it had before the first limit if count is 0, and returns what it is.
+func limitGo(count int) int {
+	chosen.mu.Lock()
+	defer chosen.mu.Unlock()
+	switch {
+	case count == 0 && chosen.unlimited == 0:
+		return runtime.GOMAXPROCS(0)
+	case count == 0:
+		count, chosen.unlimited = chosen.unlimited, 0
+	default:
+		if chosen.unlimited == 0 {
+			chosen.unlimited = runtime.GOMAXPROCS(0)
+		}
+		count = min(count, max(runtime.NumCPU(), chosen.unlimited))
+	}
+	runtime.GOMAXPROCS(count)
+	return count
 }
 
 // Current tells what computes the products, choosing it first if nothing has yet.

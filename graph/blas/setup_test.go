@@ -141,6 +141,19 @@ func TestSetThreads(t *testing.T) {
 	wantError(t, SetThreads(-1), "-1")
 }
 
+// TestThreadsOfPureGo: it takes no more than it is told and than the machine runs at once, says how many, and gives the others back.
+func TestThreadsOfPureGo(t *testing.T) {
+	unchoose(t)
+	before := runtime.GOMAXPROCS(0)
+	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
+	for _, test := range []struct{ asked, want int }{{1, 1}, {runtime.NumCPU() + 5, runtime.NumCPU()}, {1, 1}, {0, before}} {
+		info, err := Setup(Options{Backend: "go", Threads: test.asked})
+		if err != nil || info.Threads != test.want || Threads() != test.want || runtime.GOMAXPROCS(0) != test.want {
+			t.Errorf("%d threads asked for: %v, %v, GOMAXPROCS %d", test.asked, info, err, runtime.GOMAXPROCS(0))
+		}
+	}
+}
+
 const childVariable = "BLAS_TEST_CHILD"
 
 // TestMain prints the core type instead of testing if the test binary runs as the child of TestCoreType.

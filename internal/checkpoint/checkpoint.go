@@ -28,6 +28,7 @@ import (
 type Checkpoint struct {
 	Step       int
 	Metrics    record.Prefix // the rows of the steps before
+	Interim    bool          // only an interruption asked for it: the next one takes its place
 	Parameters []safetensors.Tensor
 	State      []safetensors.Tensor
 }
@@ -36,6 +37,7 @@ type Checkpoint struct {
 type about struct {
 	Step    int           `json:"step"`
 	Metrics record.Prefix `json:"metrics"`
+	Interim bool          `json:"interim,omitempty"`
 }
 
 // Names of the files of a checkpoint.
@@ -65,20 +67,23 @@ func Write(dir string, c Checkpoint) error {
 	return writeWhole(folder(dir), stepPrefix+strconv.Itoa(c.Step), []file{
 		{parametersFile, tensors(c.Parameters)},
 		{stateFile, tensors(c.State)},
-		{aboutFile, func(w io.Writer) error { return json.NewEncoder(w).Encode(about{c.Step, c.Metrics}) }},
+		{aboutFile, func(w io.Writer) error { return json.NewEncoder(w).Encode(about{c.Step, c.Metrics, c.Interim}) }},
 	})
 }
 
-// Read reads the checkpoint before the given step of the run directory dir. It is an error of one line when any of it is
-// missing or not as it was written.
+// Read reads the checkpoint before the given step of the run directory dir. It is [record.ErrDamaged], in one line,
+// when any of it is missing or not as it was written, and another error when it cannot be read.
 func Read(dir string, step int) (*Checkpoint, error) {
 	path := Dir(dir, step)
 	c, err := read(path)
 	if err == nil && c.Step != step {
 		err = fmt.Errorf("it is the checkpoint of step %d, renamed", c.Step)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%s is damaged: %w", path, err)
+	switch {
+	case errors.As(err, new(*fs.PathError)):
+		return nil, err
+	case err != nil:
+		return nil, record.Damaged(fmt.Errorf("%s is damaged: %w", path, err))
 	}
 	return c, nil
 }
@@ -92,7 +97,7 @@ func read(path string) (*Checkpoint, error) {
 	if err := json.Unmarshal(texts[aboutFile], &a); err != nil {
 		return nil, fmt.Errorf("%s: %w", aboutFile, err)
 	}
-	c := &Checkpoint{Step: a.Step, Metrics: a.Metrics}
+	c := &Checkpoint{Step: a.Step, Metrics: a.Metrics, Interim: a.Interim}
 	for name, into := range map[string]*[]safetensors.Tensor{parametersFile: &c.Parameters, stateFile: &c.State} {
 		f, err := safetensors.Parse(texts[name])
 		if err != nil {

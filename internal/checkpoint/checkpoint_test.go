@@ -16,7 +16,7 @@ import (
 
 func example(step int) Checkpoint {
 	return Checkpoint{
-		Step: step, Metrics: record.Prefix{Bytes: 7, SHA256: "abc"},
+		Step: step, Metrics: record.Prefix{Bytes: 7, SHA256: "abc"}, Interim: step == 20,
 		Parameters: []safetensors.Tensor{{Name: "0.weight", Dtype: safetensors.F32, Shape: []int{2, 3}, F32: []float32{1, 2, 3, 4, 5, 6}}},
 		State:      []safetensors.Tensor{{Name: "count", Dtype: safetensors.I64, Shape: []int{}, I64: []int64{int64(step)}}},
 	}

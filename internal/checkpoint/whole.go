@@ -28,7 +28,8 @@ func writeWhole(folder, name string, files []file) (err error) {
 	path, temporary := filepath.Join(folder, name), filepath.Join(folder, "."+name+".tmp")
 	defer func() {
 		if err != nil {
-			err = errors.Join(fmt.Errorf("writing %s: %w", path, err), os.RemoveAll(temporary))
+			err = fmt.Errorf("writing %s: %w", path, err)
+			os.RemoveAll(temporary) // what is left of it does not look like a checkpoint
 		}
 	}()
 	if err := makeFolder(folder); err != nil {

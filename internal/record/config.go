@@ -16,6 +16,7 @@ type Config struct {
 	BLAS         string            `json:"blas"`                    // library, version, core, threads
 	CPU          string            `json:"cpu"`                     // model name of the processor
 	DataChecksum string            `json:"data_checksum"`           // of the training images and labels used
+	TestChecksum string            `json:"test_checksum,omitempty"` // of the test samples; none of a run without any, or of before they had one
 	Params       int               `json:"params"`                  // number of trainable parameters
 	Variables    map[string]string `json:"variables"`               // every EOSS_ variable with its value
 	InitChecksum string            `json:"init_checksum,omitempty"` // of the file that EOSS_INIT names, if it does

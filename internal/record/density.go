@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // DensityDir is the folder of a run directory that holds spectral densities, one file a step: 00000400.json.
@@ -36,6 +38,28 @@ func WriteDensity(dir string, d Density) error {
 	return WriteFile(filepath.Join(folder, fmt.Sprintf("%08d.json", d.Step)), func(w io.Writer) error {
 		return json.NewEncoder(w).Encode(d)
 	})
+}
+
+// RemoveDensities removes those of the run directory dir that are of the given step or a later one.
+func RemoveDensities(dir string, from int) error {
+	folder := filepath.Join(dir, DensityDir)
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		digits, ok := strings.CutSuffix(entry.Name(), ".json")
+		if step, err := strconv.Atoi(digits); !ok || err != nil || step < from {
+			continue
+		}
+		if err := os.Remove(filepath.Join(folder, entry.Name())); err != nil {
+			return err
+		}
+	}
+	return SyncDir(folder)
 }
 
 // ReadDensities reads all densities of the run directory dir in the order of their steps; none is no error.

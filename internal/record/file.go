@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -24,11 +25,11 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if dir == "" {
 		dir = "."
 	}
-	name := filepath.Join(dir, fmt.Sprintf(".%s.%d.%d.tmp", base, os.Getpid(), temporaries.Add(1)))
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	f, err := createTemporary(dir, base)
 	if err != nil {
 		return err
 	}
+	name := f.Name()
 	renamed := false
 	defer func() {
 		if !renamed {
@@ -57,6 +58,19 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	}
 	renamed = true
 	return SyncDir(dir)
+}
+
+// createTemporary makes a file of its own beside the file base of dir. A name may be taken: processes of two containers can have one number.
+// (os.CreateTemp would let nobody else read the file.)
+func createTemporary(dir, base string) (f *os.File, err error) {
+	for range 10000 {
+		name := filepath.Join(dir, fmt.Sprintf(".%s.%d.%d.tmp", base, os.Getpid(), temporaries.Add(1)))
+		f, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if !errors.Is(err, fs.ErrExist) {
+			break
+		}
+	}
+	return f, err
 }
 
 // SyncDir makes what was renamed, made or removed in dir survive a loss of power.

@@ -21,7 +21,7 @@ type Prefix struct {
 // Written returns what the file holds once all rows written so far have reached it.
 func (w *Writer) Written() Prefix { return Prefix{w.size, hex.EncodeToString(w.sum.Sum(nil))} }
 
-// Check is an error unless the file at path begins with p.
+// Check is an error unless the file at path begins with p: [ErrDamaged], or that of a file that cannot be read.
 func (p Prefix) Check(path string) error { return p.CopyTo(io.Discard, path) }
 
 // CopyTo copies the beginning of the file at path to w; it is an error when that is not p.
@@ -31,7 +31,7 @@ func (p Prefix) CopyTo(w io.Writer, path string) error {
 	}
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s is missing", path)
+		return Damaged(fmt.Errorf("%s is missing", path))
 	}
 	if err != nil {
 		return err
@@ -40,11 +40,11 @@ func (p Prefix) CopyTo(w io.Writer, path string) error {
 	sum := sha256.New()
 	switch _, err := io.CopyN(io.MultiWriter(w, sum), f, p.Bytes); {
 	case errors.Is(err, io.EOF):
-		return fmt.Errorf("%s has lost rows: it is shorter than it was", path)
+		return Damaged(fmt.Errorf("%s has lost rows: it is shorter than it was", path))
 	case err != nil:
 		return err
 	case hex.EncodeToString(sum.Sum(nil)) != p.SHA256:
-		return fmt.Errorf("%s is damaged, or was edited: its first %d bytes are not what they were", path, p.Bytes)
+		return Damaged(fmt.Errorf("%s is damaged, or was edited: its first %d bytes are not what they were", path, p.Bytes))
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package record
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -305,56 +304,5 @@ func TestConfigRoundTrip(t *testing.T) {
 	os.WriteFile(path, []byte(`{"study":`), 0o666)
 	if _, err := ReadConfig(path); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("damaged file: %v", err)
-	}
-}
-
-func TestWriteFileLeavesNothingOnFailure(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "f")
-	os.WriteFile(path, []byte("old"), 0o666)
-	check := func(how string, want string) {
-		t.Helper()
-		got, _ := os.ReadFile(path)
-		entries, _ := os.ReadDir(dir)
-		if string(got) != want || len(entries) != 1 {
-			t.Errorf("%s: content %q, directory %v", how, got, entries)
-		}
-	}
-	err := WriteFile(path, func(w io.Writer) error {
-		io.WriteString(w, strings.Repeat("half", 1<<16))
-		return errFull
-	})
-	if !errors.Is(err, errFull) || !strings.Contains(err.Error(), path) {
-		t.Errorf("error %v", err)
-	}
-	check("failure", "old")
-	func() {
-		defer func() { recover() }()
-		WriteFile(path, func(w io.Writer) error { panic("in write") })
-	}()
-	check("panic", "old")
-	if err := WriteJSON(path, func() {}); err == nil {
-		t.Error("a function was written as JSON")
-	}
-	check("unmarshalable", "old")
-	if err := WriteFile(path, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }); err != nil {
-		t.Error(err)
-	}
-	check("success", "new")
-	if err := WriteFile(filepath.Join(dir, "none", "f"), func(io.Writer) error { return nil }); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("missing directory: %v", err)
-	}
-}
-
-// A directory in the place of the target makes the rename fail.
-func TestWriteFileFailingRename(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "f")
-	os.MkdirAll(filepath.Join(path, "x"), 0o777)
-	if err := WriteFile(path, func(io.Writer) error { return nil }); err == nil {
-		t.Error("no error")
-	}
-	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
-		t.Errorf("left behind: %v", entries)
 	}
 }
