@@ -2,6 +2,9 @@ package study
 
 import (
 	"bytes"
+	"fmt"
+	"io"
+	"sync"
 	"testing"
 	"time"
 )
@@ -25,5 +28,36 @@ func TestTimeLeft(t *testing.T) {
 	b.update(fresh, 1)
 	if left := b.left(time.Minute); left != 0 {
 		t.Errorf("at the end %v are left", left)
+	}
+}
+
+// TestBoardOfManyRuns: a bar asks for the status in a goroutine of its own, at any moment; workers that report meanwhile do not wait for it
+// in vain.
+func TestBoardOfManyRuns(t *testing.T) {
+	var jobs []*job
+	for i := range 6 {
+		jobs = append(jobs, &job{run: tiny(Variables{"EOSS_SEED": fmt.Sprint(i)}), seconds: 1})
+	}
+	b := newBoardOn(io.Discard, jobs, true)
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		defer b.close()
+		var workers sync.WaitGroup
+		for _, j := range jobs {
+			workers.Go(func() {
+				b.begin(j)
+				for began, i := time.Now(), 0; time.Since(began) < time.Second; i++ {
+					b.update(j, float64(i%100)/100)
+				}
+				b.end(j, nil)
+			})
+		}
+		workers.Wait()
+	}()
+	select {
+	case <-over:
+	case <-time.After(20 * time.Second):
+		t.Fatal("the board hangs")
 	}
 }
