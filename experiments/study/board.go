@@ -30,7 +30,7 @@ type board struct {
 	running []*job
 	runs    int
 	ended   int
-	total   float64 // expected seconds of all runs on one core
+	total   float64 // expected seconds, on one core, of all runs, but for what was not done of those that failed
 	done    float64 // of the ended ones
 	before  float64 // of what runs that go on had done
 }
@@ -85,8 +85,13 @@ func (b *board) end(j *job, err error) {
 	b.running = slices.DeleteFunc(b.running, func(r *job) bool { return r == j })
 	if !errors.Is(err, experiments.ErrInterrupted) {
 		b.ended++
-		b.done += j.seconds
 	}
+	made := 1.0
+	if err != nil { // the time went into its share that was done, and nothing will go into the rest
+		made = j.done
+	}
+	b.done += made * j.seconds
+	b.total -= (1 - made) * j.seconds
 	b.mu.Unlock()
 	b.show(ending(j, err))
 }

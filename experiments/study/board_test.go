@@ -2,6 +2,7 @@ package study
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -28,6 +29,26 @@ func TestTimeLeft(t *testing.T) {
 	b.update(fresh, 1)
 	if left := b.left(time.Minute); left != 0 {
 		t.Errorf("at the end %v are left", left)
+	}
+}
+
+// TestTimeLeftOfFailures: of what is not made nothing is left to do, and nothing was done either.
+func TestTimeLeftOfFailures(t *testing.T) {
+	failed, cut, never, slow := &job{seconds: 100}, &job{seconds: 100}, &job{seconds: 500}, &job{seconds: 100}
+	b := newBoard(&bytes.Buffer{}, []*job{failed, cut, never, slow})
+	b.begin(failed)
+	b.end(failed, errors.New("no memory"))
+	b.end(never, &unbegun{"x", errors.New("its parent failed")})
+	b.begin(slow)
+	b.update(slow, 0.1)
+	if left := b.left(10 * time.Second); left != 190*time.Second { // 10 of the 200 that are still to be made took 10 s
+		t.Errorf("%v are left, not 190 s", left)
+	}
+	b.begin(cut)
+	b.update(cut, 0.2)
+	b.end(cut, errors.New("killed"))                              // the time went into what it did all the same
+	if left := b.left(30 * time.Second); left != 90*time.Second { // 30 of 120 in 30 s
+		t.Errorf("%v are left, not 90 s", left)
 	}
 }
 
