@@ -193,14 +193,18 @@ func (d *dispatcher) end(j *job, err error) {
 
 func (d *dispatcher) do(ctx context.Context, j *job) error {
 	d.board.begin(j)
+	var forgotten error
 	if j.state == Missing {
 		if err := makeWay(j.dir); err != nil {
 			return err
 		}
+		forgotten = forgetTime(d.Results.Dir, j.run.ID())
 	}
 	began := time.Now()
 	err := j.process(ctx, j.environment(d.Pool), func(share float64) { d.board.update(j, share) })
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return errors.Join(err, addTime(d.Results.Dir, j.run.ID(), time.Since(began).Seconds()))
+	added := addTime(d.Results.Dir, j.run.ID(), time.Since(began).Seconds())
+	if lost := cmp.Or(added, forgotten); lost != nil { // no failure of the run
+		d.board.show(fmt.Sprintf("how long %s took is not kept: %v", j.run.ID(), lost))
+	}
+	return err
 }

@@ -19,6 +19,9 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == TrainArgument {
 		os.Exit(TrainOne(os.Stdout, os.Stderr))
 	}
+	if dir := os.Getenv(changesOf); dir != "" {
+		os.Exit(changeSet(dir))
+	}
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "EOSS_") {
 			os.Unsetenv(name)
