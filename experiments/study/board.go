@@ -96,11 +96,23 @@ func (b *board) end(j *job, err error) {
 	b.show(ending(j, err))
 }
 
+// leave leaves a job to another process, and says so the first time.
+func (b *board) leave(j *job, first bool) {
+	b.mu.Lock()
+	b.running = slices.DeleteFunc(b.running, func(r *job) bool { return r == j })
+	b.mu.Unlock()
+	if first {
+		b.show(j.run.ID() + ": another process is doing it, which is waited for")
+	}
+}
+
 // ending says how a job ended.
 func ending(j *job, err error) string {
 	switch {
 	case err == nil:
 		return "done " + j.run.ID()
+	case errors.Is(err, errDoneElsewhere):
+		return "done " + j.run.ID() + ", by another process"
 	case errors.Is(err, experiments.ErrInterrupted):
 		return "interrupted " + j.run.ID() + ", saved; the same command goes on"
 	case errors.As(err, new(*unbegun)):

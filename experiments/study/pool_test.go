@@ -141,23 +141,6 @@ func TestPoolFailure(t *testing.T) {
 	}
 }
 
-// TestRunningElsewhere: a run that another process writes is left alone.
-func TestRunningElsewhere(t *testing.T) {
-	results := NewResults(t.TempDir())
-	run := tiny(nil)
-	if err := os.MkdirAll(results.Path(run), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	lock, err := record.LockDir(results.Path(run))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer lock.Release()
-	if err := (&Pool{Results: results, Workers: 1, Log: &bytes.Buffer{}}).Do(context.Background(), []Run{run}); err == nil || !strings.Contains(err.Error(), "another process") {
-		t.Errorf("the error is %v", err)
-	}
-}
-
 // TestPoolDivergedParent: that a fork's parent diverged is a result; neither the fork nor what starts from it is begun, and their readers
 // and the plan say why.
 func TestPoolDivergedParent(t *testing.T) {
