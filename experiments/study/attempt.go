@@ -25,18 +25,22 @@ const lookAgain = time.Second
 
 // do makes a run, or goes on with it, as it stands now.
 func (d *dispatcher) do(ctx context.Context, j *job) error {
+	release, err := hold(d.Results.Dir, j.run.ID())
+	switch {
+	case errors.Is(err, record.ErrLocked):
+		return errRunsElsewhere
+	case err != nil:
+		return err
+	}
+	defer release()
 	state, err := stateOf(j.dir)
 	switch {
 	case err != nil:
 		return err
 	case state == Running:
-		j.left = false
 		return errRunsElsewhere
 	case state == Finished:
 		return errDoneElsewhere
-	case state == Unfinished && !j.again.IsZero() && !j.left: // its process may be about to say how it ended
-		j.left = true
-		return errRunsElsewhere
 	}
 	j.state = state
 	d.board.begin(j)
@@ -56,7 +60,8 @@ func (d *dispatcher) do(ctx context.Context, j *job) error {
 	return err
 }
 
-// elsewhere says whether what failed was refused for another process that came first; nil: it was not.
+// elsewhere says whether what failed was refused for another process that came first, such as one that outlives the set's process that began
+// it; nil: it was not.
 func elsewhere(j *job, err error) error {
 	if err == nil || errors.Is(err, experiments.ErrInterrupted) {
 		return nil
@@ -69,7 +74,7 @@ func elsewhere(j *job, err error) error {
 	}
 	var exit *exec.ExitError
 	if j.state == Missing && errors.As(err, &exit) && exit.ExitCode() == experiments.ExitUsage {
-		if _, err := os.Stat(j.dir); err == nil { // what is refused so makes no folder
+		if _, err := os.Stat(j.dir); err == nil { // a run that is refused makes no folder
 			return errRunsElsewhere
 		}
 	}

@@ -3,13 +3,18 @@ package study
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"eoss/experiments"
 	"eoss/internal/record"
 )
 
@@ -66,7 +71,6 @@ func TestRunningElsewhere(t *testing.T) {
 		}()
 		log.waitFor(t, run.ID()+": another process is doing it")
 		log.waitFor(t, "done "+other.ID())
-		died(t, results.Path(run))
 		c.leave(results, run)
 		if err := lock.Release(); err != nil {
 			t.Fatal(err)
@@ -81,6 +85,50 @@ func TestRunningElsewhere(t *testing.T) {
 		if s, err := stateOf(results.Path(fork)); err != nil || s != Finished {
 			t.Errorf("%s: %s is %v, %v", name, fork.ID(), s, err)
 		}
+	}
+}
+
+// TestHold: one process at a time has a run in hand, nothing is left of it, and what a killed one left goes when a set works.
+func TestHold(t *testing.T) {
+	dir := t.TempDir()
+	release, err := hold(dir, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := hold(dir, "a"); !errors.Is(err, record.ErrLocked) {
+		t.Errorf("a second one: %v", err)
+	}
+	other, err := hold(dir, "b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	release()
+	other()
+	folder(t, filepath.Join(dir, holds, "c"), record.LockFile)
+	sweepHolds(dir)
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("%v is left, %v", left, err)
+	}
+	var has, clashes atomic.Int32
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 200 {
+				release, err := hold(dir, "a")
+				if err != nil {
+					continue
+				}
+				if has.Add(1) > 1 {
+					clashes.Add(1)
+				}
+				has.Add(-1)
+				release()
+			}
+		})
+	}
+	all.Wait()
+	if clashes.Load() > 0 {
+		t.Errorf("%d times two had it", clashes.Load())
 	}
 }
 
@@ -135,6 +183,34 @@ func TestTwoPoolsOnOneSet(t *testing.T) {
 	for _, r := range runs {
 		if s, err := stateOf(results.Path(r)); err != nil || s != Finished || times[r.ID()] <= 0 {
 			t.Errorf("%s is %v in %g s, %v", r.ID(), s, times[r.ID()], err)
+		}
+	}
+}
+
+// TestElsewhere: a new run whose process is refused is another's when its folder is there, and failed when it is not, or when more than that
+// went wrong.
+func TestElsewhere(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip(err)
+	}
+	exits := func(status int) error {
+		return fmt.Errorf("run: %w: refused", exec.Command("sh", "-c", fmt.Sprint("exit ", status)).Run())
+	}
+	for _, c := range []struct {
+		state  State
+		status int
+		there  bool
+		want   error
+	}{
+		{Missing, experiments.ExitUsage, true, errRunsElsewhere}, {Missing, experiments.ExitUsage, false, nil},
+		{Missing, experiments.ExitFailure, true, nil}, {Unfinished, experiments.ExitUsage, true, nil},
+	} {
+		j := &job{state: c.state, dir: filepath.Join(t.TempDir(), "run")}
+		if c.there {
+			folder(t, j.dir, record.ConfigFile)
+		}
+		if got := elsewhere(j, exits(c.status)); got != c.want {
+			t.Errorf("%v, exit status %d, %v: %v", c.state, c.status, c.there, got)
 		}
 	}
 }

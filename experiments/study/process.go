@@ -44,7 +44,6 @@ type job struct {
 	seconds float64   // expected, on one core
 	done    float64   // share of it that is done
 	again   time.Time // when to look at it again, if another process was doing it
-	left    bool      // when that was looked at last, it was neither at work nor had it ended
 }
 
 // environment is the process's: the runs' variables replace all EOSS_ variables.

@@ -24,4 +24,5 @@ func (s Settings) sweep() {
 			}
 		}
 	}
+	sweepHolds(filepath.Join(s.Out, "runs"))
 }

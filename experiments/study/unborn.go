@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"eoss/internal/checkpoint"
 	"eoss/internal/record"
@@ -85,7 +84,7 @@ func makeWay(dir string) error {
 		return err
 	}
 	defer lock.Release()
-	if _, err := os.Stat(filepath.Join(dir, record.ConfigFile)); !errors.Is(err, fs.ErrNotExist) || justMade(dir) {
+	if _, err := os.Stat(filepath.Join(dir, record.ConfigFile)); !errors.Is(err, fs.ErrNotExist) {
 		return &begunElsewhere{dir}
 	}
 	if _, err := unborn(dir); err != nil {
@@ -105,13 +104,6 @@ func makeWay(dir string) error {
 		}
 	}
 	return removeLocked(dir, lock)
-}
-
-// justMade says whether the lock file, which this process has locked, is so new that another process may have made the folder for its run
-// and be about to take the lock.
-func justMade(dir string) bool {
-	made, err := os.Stat(filepath.Join(dir, record.LockFile))
-	return err != nil || time.Since(made.ModTime()).Abs() < 10*time.Second
 }
 
 // rank puts folders, of checkpoints, before files.

@@ -30,15 +30,6 @@ func folder(t *testing.T, dir string, files ...string) {
 	}
 }
 
-// died makes the folder that of a process that died a while ago.
-func died(t *testing.T, dir string) {
-	t.Helper()
-	old := time.Now().Add(-time.Minute)
-	if err := os.Chtimes(filepath.Join(dir, record.LockFile), old, old); err != nil {
-		t.Error(err)
-	}
-}
-
 // TestLookingChangesNothing: the state of a folder without config.json is found without removing any of it.
 func TestLookingChangesNothing(t *testing.T) {
 	for _, c := range []struct {
@@ -74,7 +65,6 @@ func TestPoolMakesWay(t *testing.T) {
 	results := NewResults(t.TempDir())
 	left, kept := tiny(nil), tiny(Variables{"EOSS_SEED": "1"})
 	folder(t, results.Path(left), record.LockFile, ".config.json.1.1.tmp")
-	died(t, results.Path(left))
 	folder(t, results.Path(kept), record.MetricsFile)
 	err := (&Pool{Results: results, Workers: 2, Log: &bytes.Buffer{}}).Do(context.Background(), []Run{kept, left})
 	if err == nil || !strings.HasPrefix(err.Error(), results.Path(kept)+" holds metrics.jsonl") || strings.Contains(err.Error(), "\n") {
@@ -105,7 +95,6 @@ func TestForkThatDiedEarly(t *testing.T) {
 		for _, name := range []string{record.ConfigFile, record.MetricsFile, verdictFile} {
 			errs = append(errs, os.Remove(filepath.Join(dir, name)))
 		}
-		died(t, dir)
 		if err := errors.Join(append(errs, pool.Do(context.Background(), []Run{fork}))...); err != nil {
 			t.Fatalf("without %v: %v", lost, err)
 		}
@@ -119,11 +108,6 @@ func TestForkThatDiedEarly(t *testing.T) {
 func TestMakeWay(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	folder(t, dir)
-	for range 2 {
-		if err := makeWay(dir); !errors.As(err, new(*begunElsewhere)) {
-			t.Errorf("of a folder that was just made: %v", err)
-		}
-	}
 	lock, err := record.LockDir(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +125,6 @@ func TestMakeWay(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, record.ConfigFile)); err != nil {
 		t.Fatal(err)
 	}
-	died(t, dir)
 	if err := makeWay(dir); err != nil {
 		t.Error(err)
 	}
@@ -159,8 +142,7 @@ func TestMakeWayAmongOthers(t *testing.T) {
 			return
 		}
 		lock, err := record.LockDir(dir)
-		if err != nil {
-			lost.Add(1)
+		if err != nil { // another made way between the two
 			return
 		}
 		defer lock.Release()
@@ -168,7 +150,6 @@ func TestMakeWayAmongOthers(t *testing.T) {
 		folder(t, dir, record.ParentFile, "checkpoints/step-60/x", record.ConfigFile)
 		time.Sleep(time.Millisecond)
 		made.Add(1)
-		died(t, dir)
 		if os.Remove(config) != nil { // and the process dies
 			lost.Add(1)
 		}
@@ -185,7 +166,6 @@ func TestMakeWayAmongOthers(t *testing.T) {
 	if made.Load() == 0 || lost.Load() > 0 {
 		t.Errorf("%d of %d runs were lost", lost.Load(), made.Load())
 	}
-	died(t, dir)
 	if err := makeWay(dir); err != nil {
 		t.Error(err)
 	}
