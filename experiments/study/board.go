@@ -22,13 +22,15 @@ type board struct {
 	pool *mpb.Progress // nil: no terminal
 	bar  *mpb.Bar
 
+	screen sync.Mutex // keeps lines in order; taken before mu
+
 	mu      sync.Mutex
 	began   time.Time
 	shown   time.Time
 	running []*job
 	runs    int
 	ended   int
-	total   float64 // expected seconds of all runs on one core
+	total   float64 // expected seconds, on one core, of all runs, but for what was not done of those that failed
 	done    float64 // of the ended ones
 	before  float64 // of what runs that go on had done
 }
@@ -36,11 +38,15 @@ type board struct {
 const barUnits = 1000
 
 func newBoard(out io.Writer, jobs []*job) *board {
+	return newBoardOn(out, jobs, len(jobs) > 0 && experiments.ShowsBars(out))
+}
+
+func newBoardOn(out io.Writer, jobs []*job, terminal bool) *board {
 	b := &board{out: out, runs: len(jobs), began: time.Now(), shown: time.Now()}
 	for _, j := range jobs {
 		b.total += j.seconds
 	}
-	if len(jobs) > 0 && experiments.ShowsBars(out) {
+	if terminal {
 		b.pool = mpb.New(mpb.WithOutput(out), mpb.ForceTTY(), mpb.WithAutoRefresh())
 		b.bar = b.pool.New(barUnits, mpb.BarStyle(), mpb.AppendDecorators(decor.Any(func(decor.Statistics) string {
 			b.mu.Lock()
@@ -66,23 +72,38 @@ func (b *board) begin(j *job) {
 
 func (b *board) update(j *job, share float64) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	if j.state != Missing && j.done == 0 {
 		b.before += share * j.seconds
 	}
 	j.done = share
-	b.show(time.Since(b.shown) > 30*time.Second, "")
+	b.mu.Unlock()
+	b.show("")
 }
 
 func (b *board) end(j *job, err error) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.running = slices.DeleteFunc(b.running, func(r *job) bool { return r == j })
 	if !errors.Is(err, experiments.ErrInterrupted) {
 		b.ended++
-		b.done += j.seconds
 	}
-	b.show(true, ending(j, err))
+	made := 1.0
+	if err != nil { // the time went into its share that was done, and nothing will go into the rest
+		made = j.done
+	}
+	b.done += made * j.seconds
+	b.total -= (1 - made) * j.seconds
+	b.mu.Unlock()
+	b.show(ending(j, err))
+}
+
+// leave leaves a job to another process, and says so the first time.
+func (b *board) leave(j *job, first bool) {
+	b.mu.Lock()
+	b.running = slices.DeleteFunc(b.running, func(r *job) bool { return r == j })
+	b.mu.Unlock()
+	if first {
+		b.show(j.run.ID() + ": another process is doing it, which is waited for")
+	}
 }
 
 // ending says how a job ended.
@@ -90,6 +111,8 @@ func ending(j *job, err error) string {
 	switch {
 	case err == nil:
 		return "done " + j.run.ID()
+	case errors.Is(err, errDoneElsewhere):
+		return "done " + j.run.ID() + ", by another process"
 	case errors.Is(err, experiments.ErrInterrupted):
 		return "interrupted " + j.run.ID() + ", saved; the same command goes on"
 	case errors.As(err, new(*unbegun)):
@@ -98,20 +121,35 @@ func ending(j *job, err error) string {
 	return "FAILED " + err.Error()
 }
 
-// show moves the bar, or writes a line.
-func (b *board) show(due bool, line string) {
+// show moves the bar and writes the line above it, or, without a bar, writes the line, if there is one or half a minute has passed, and how
+// far the runs are. mpb is told it without b.mu, which the bar's goroutine takes for the status: until that returns, it hears nobody.
+func (b *board) show(line string) {
+	b.screen.Lock()
+	defer b.screen.Unlock()
+	b.mu.Lock()
+	current, status := int64(barUnits*b.work()/max(b.total, 1e-9)), b.status()
+	due := line != "" || time.Since(b.shown) > 30*time.Second
+	if due {
+		b.shown = time.Now()
+	}
+	b.mu.Unlock()
 	switch {
 	case b.bar != nil:
-		b.bar.SetCurrent(int64(barUnits * b.work() / max(b.total, 1e-9)))
+		b.bar.SetCurrent(current)
 		if line != "" {
-			fmt.Fprintln(b.pool, line)
+			b.above(line)
 		}
+	case line != "":
+		fmt.Fprintln(b.out, line+"; "+status)
 	case due:
-		b.shown = time.Now()
-		if line != "" {
-			line += "; "
-		}
-		fmt.Fprintln(b.out, line+b.status())
+		fmt.Fprintln(b.out, status)
+	}
+}
+
+// above writes a line above the bar, or, when the bar could no longer be drawn, all the same.
+func (b *board) above(line string) {
+	if _, err := fmt.Fprintln(b.pool, line); errors.Is(err, mpb.ErrDone) {
+		fmt.Fprintln(b.out, line)
 	}
 }
 

@@ -22,6 +22,9 @@ func (m Maker) check(results *Results, runs []Run) error {
 			return err
 		}
 	}
+	if err := checkWidths(runs); err != nil {
+		return err
+	}
 	if err := m.checkSize(runs); err != nil || m.Workers == 0 {
 		return err
 	}

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -54,6 +55,29 @@ func TestCheck(t *testing.T) {
 	}
 	if _, err := ProfileNamed("fast"); err == nil || !strings.Contains(err.Error(), "EOSS_PROFILE=fast") {
 		t.Errorf("an unknown profile gives %v", err)
+	}
+}
+
+// TestCheckOfWidths: widths that one of the models can't have are refused before the plan counts with them, also when no run is to start.
+func TestCheckOfWidths(t *testing.T) {
+	for _, c := range []struct{ model, widths, want string }{
+		{"mlp", "8", ""}, {"mlp-l", "8,8,8", ""}, {"cnn", "4,4,8,8", ""}, {"resnet14", "4,8,8", ""},
+		{"cnn", "64,64", "cnn takes 4 widths"}, {"cnn", "4,4,8,8,8", "cnn takes 4 widths"}, {"resnet14", "8,8", "resnet14 takes 3 widths"},
+		{"resnet14", "8,8,8,8", "resnet14 takes 3 widths"}, {"resnet14", "8,9,10", "grow by an even number"},
+		{"mlp", "many", "must be positive integers"}, {"mlp", "99999999999", "every width must be from 1 to"},
+	} {
+		for _, workers := range []int{1, 0} {
+			m := maker(t, Variables{"EOSS_WIDTHS": c.widths})
+			m.Workers = workers
+			folder(t, m.results().Dir)
+			err := m.Plan(&bytes.Buffer{}, Selection{Single: []Run{m.Train(c.model, 0.01, 16, 0, nil)}})
+			if c.want == "" && err != nil {
+				t.Errorf("%s of %s: %v", c.model, c.widths, err)
+			} else if c.want != "" {
+				refused(t, c.model, err, "EOSS_WIDTHS="+c.widths+": ")
+				refused(t, c.model, err, c.want)
+			}
+		}
 	}
 }
 

@@ -19,13 +19,9 @@ const claimsFile = "claims.json"
 // judge measures the claims, replaces their rows in the table and prints it; judged says whether the runs
 // that are done sufficed for any of it.
 func (m Maker) judge(stdout io.Writer, results *Results, claims []Claim) (judged bool, err error) {
-	table, err := ReadClaims(m.Out)
-	if err != nil {
-		return false, err
-	}
+	var fresh []Row
 	var errs []error
 	for _, c := range claims {
-		table = slices.DeleteFunc(table, func(r Row) bool { return r.Claim == c.Number })
 		rows, err := c.Judge(results)
 		judged = judged || len(rows) > 0 || !errors.As(err, new(*UndoneError))
 		if err != nil {
@@ -43,16 +39,36 @@ func (m Maker) judge(stdout io.Writer, results *Results, claims []Claim) (judged
 			if r.Expected == "" {
 				r.Expected = c.Expected
 			}
-			table = append(table, r)
+			fresh = append(fresh, r)
 		}
 	}
-	slices.SortStableFunc(table, func(a, b Row) int { return a.Claim - b.Claim })
-	if err := record.WriteJSON(filepath.Join(m.Out, claimsFile), table); err != nil {
-		return judged, errors.Join(append(errs, err)...)
+	table, err := m.replaceRows(claims, fresh)
+	errs = append(errs, err)
+	if err == nil || table != nil {
+		errs = append(errs, writeClaims(stdout, table))
 	}
-	write := func(w io.Writer) error { return writeClaims(w, table) }
-	errs = append(errs, record.WriteFile(filepath.Join(m.Out, "claims.txt"), write), write(stdout))
 	return judged, errors.Join(errs...)
+}
+
+// replaceRows gives the claims their fresh rows in the table, and returns it as it is then; other processes may have replaced other rows.
+func (m Maker) replaceRows(claims []Claim, fresh []Row) (table []Row, err error) {
+	err = exclusively(m.Out, func() error {
+		all, err := ReadClaims(m.Out)
+		if err != nil {
+			return err
+		}
+		all = slices.DeleteFunc(all, func(r Row) bool {
+			return slices.ContainsFunc(claims, func(c Claim) bool { return c.Number == r.Claim })
+		})
+		all = append(all, fresh...)
+		slices.SortStableFunc(all, func(a, b Row) int { return a.Claim - b.Claim })
+		if err := record.WriteJSON(filepath.Join(m.Out, claimsFile), all); err != nil {
+			return err
+		}
+		table = all
+		return record.WriteFile(filepath.Join(m.Out, "claims.txt"), func(w io.Writer) error { return writeClaims(w, all) })
+	})
+	return table, err
 }
 
 // ReadClaims reads the table in a set's folder; it is empty before anything was judged.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -30,10 +31,10 @@ func (s Settings) Keep(stdout io.Writer, to string) error {
 	if err != nil {
 		return err
 	}
-	kept, err := ReadTimes(to)
-	if err != nil {
+	if _, err := ReadTimes(to); err != nil {
 		return err
 	}
+	kept := map[string]float64{}
 	var errs []error
 	finished, others := 0, 0
 	for _, e := range entries {
@@ -61,7 +62,11 @@ func (s Settings) Keep(stdout io.Writer, to string) error {
 		return once(append(errs, fmt.Errorf("%s holds no finished run", from))...)
 	}
 	fmt.Fprintf(stdout, "%s: finished runs kept from %s: %d; not done there: %d\n", to, from, finished, others)
-	return once(append(errs, record.WriteJSON(filepath.Join(to, timesFile), kept))...)
+	err = changeTimes(to, func(there map[string]float64) bool {
+		maps.Copy(there, kept)
+		return true
+	})
+	return once(append(errs, err)...)
 }
 
 // keepRun copies a finished run. verdict.json is the last: what it says of the rows is true by then.

@@ -67,7 +67,7 @@ func (m Maker) Make(ctx context.Context, stdout io.Writer, s Selection) error {
 	return fmt.Errorf("nothing of it can be made: the runs that it needs are not done in %s", results.Dir)
 }
 
-// prepare refuses, before any work, what would be refused in the midst of it, and makes the set's folder.
+// prepare refuses, before any work, what would be refused in the midst of it, and makes the set's folder, or clears it up.
 func (m Maker) prepare(results *Results, s Selection) error {
 	runs := s.runs()
 	if err := m.check(results, runs); err != nil {
@@ -86,7 +86,11 @@ func (m Maker) prepare(results *Results, s Selection) error {
 			return err
 		}
 	}
-	return m.makeOut()
+	if err := m.makeOut(); err != nil {
+		return err
+	}
+	m.sweep()
+	return nil
 }
 
 // single prints the folders of single runs, and says which are not done.

@@ -19,6 +19,9 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == TrainArgument {
 		os.Exit(TrainOne(os.Stdout, os.Stderr))
 	}
+	if dir := os.Getenv(changesOf); dir != "" {
+		os.Exit(changeSet(dir))
+	}
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "EOSS_") {
 			os.Unsetenv(name)
@@ -135,23 +138,6 @@ func TestPoolFailure(t *testing.T) {
 	}
 	if s, err := stateOf(results.Path(good)); err != nil || s != Finished {
 		t.Errorf("the good run is %v, %v", s, err)
-	}
-}
-
-// TestRunningElsewhere: a run that another process writes is left alone.
-func TestRunningElsewhere(t *testing.T) {
-	results := NewResults(t.TempDir())
-	run := tiny(nil)
-	if err := os.MkdirAll(results.Path(run), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	lock, err := record.LockDir(results.Path(run))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer lock.Release()
-	if err := (&Pool{Results: results, Workers: 1, Log: &bytes.Buffer{}}).Do(context.Background(), []Run{run}); err == nil || !strings.Contains(err.Error(), "another process") {
-		t.Errorf("the error is %v", err)
 	}
 }
 

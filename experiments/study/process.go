@@ -41,8 +41,9 @@ type job struct {
 	run     Run
 	dir     string
 	state   State
-	seconds float64 // expected, on one core
-	done    float64 // share of it that is done
+	seconds float64   // expected, on one core
+	done    float64   // share of it that is done
+	again   time.Time // when to look at it again, if another process was doing it
 }
 
 // environment is the process's: the runs' variables replace all EOSS_ variables.
@@ -136,7 +137,7 @@ func (j *job) process(ctx context.Context, env []string, progress func(share flo
 	if log.err != nil {
 		where = fmt.Sprintf("not all it said could be kept: %v", log.err)
 	}
-	return fmt.Errorf("%s: %v: %s (%s)", filepath.Base(j.dir), err, line, where)
+	return fmt.Errorf("%s: %w: %s (%s)", filepath.Base(j.dir), err, line, where)
 }
 
 // tolerant writes what it can to w, and remembers why not all: a log on a full disk must not block the run.

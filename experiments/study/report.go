@@ -28,7 +28,7 @@ type page struct {
 	Claims                       []claimSection
 	Figures                      []figureSection
 	Failed                       []string
-	Held, Judged                 int
+	Held, Judged, Unmeasured     int
 }
 
 type claimSection struct {
@@ -97,13 +97,14 @@ func (p *page) addClaims(dir string) error {
 		}
 		c := &p.Claims[len(p.Claims)-1]
 		c.Rows = append(c.Rows, claimLine{Row: r, Number: r.measured(), Class: strings.ReplaceAll(string(r.Outcome), " ", "-")})
-		if r.Outcome != Reported {
-			p.Judged++
-		}
 		switch r.Outcome {
 		case Holds:
 			p.Held++
+			p.Judged++
+		case Fails, Undecided:
+			p.Judged++
 		case NotMeasured:
+			p.Unmeasured++
 			p.Failed = append(p.Failed, fmt.Sprintf("claim %d: %s", r.Claim, r.Note))
 		}
 	}

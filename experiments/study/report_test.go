@@ -40,3 +40,32 @@ func TestReportWithoutAPicture(t *testing.T) {
 		t.Errorf("the remedy stands there %d times, not 4", n)
 	}
 }
+
+// TestReportCountsWhatWasMeasured: of the rows that were not measured none can hold; they are counted apart.
+func TestReportCountsWhatWasMeasured(t *testing.T) {
+	for _, c := range []struct {
+		rows []Outcome
+		want string
+	}{
+		{[]Outcome{Holds, Fails, Undecided, Reported, NotMeasured, NotMeasured}, "1 of 3 rows of the table of claims hold; 2 are not measured."},
+		{[]Outcome{Holds, NotMeasured}, "1 of 1 rows of the table of claims hold; 1 is not measured."},
+		{[]Outcome{Holds, Reported}, "1 of 1 rows of the table of claims hold."},
+	} {
+		m := maker(t, nil)
+		folder(t, m.Out)
+		var table []Row
+		for _, o := range c.rows {
+			table = append(table, Row{Claim: 1, Outcome: o, Measured: Unknown})
+		}
+		if err := record.WriteJSON(filepath.Join(m.Out, claimsFile), table); err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Report(&bytes.Buffer{}, Selection{}); err != nil {
+			t.Fatal(err)
+		}
+		page, err := os.ReadFile(filepath.Join(m.Out, "report.html"))
+		if err != nil || !strings.Contains(string(page), c.want) {
+			t.Errorf("the page lacks %q, %v\n%s", c.want, err, page)
+		}
+	}
+}

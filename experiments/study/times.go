@@ -24,12 +24,30 @@ func ReadTimes(dir string) (map[string]float64, error) {
 	return times, err
 }
 
+// changeTimes replaces the file; change says whether there is anything to replace.
+func changeTimes(dir string, change func(times map[string]float64) bool) error {
+	return exclusively(dir, func() error {
+		times, err := ReadTimes(dir)
+		if err != nil || !change(times) {
+			return err
+		}
+		return record.WriteJSON(filepath.Join(dir, timesFile), times)
+	})
+}
+
 // addTime adds the seconds of a process.
 func addTime(dir, id string, seconds float64) error {
-	times, err := ReadTimes(dir)
-	if err != nil {
-		return err
-	}
-	times[id] += seconds
-	return record.WriteJSON(filepath.Join(dir, timesFile), times)
+	return changeTimes(dir, func(times map[string]float64) bool {
+		times[id] += seconds
+		return true
+	})
+}
+
+// forgetTime removes the time of a run that is made anew: what an earlier one took that is gone is none of it.
+func forgetTime(dir, id string) error {
+	return changeTimes(dir, func(times map[string]float64) bool {
+		_, ok := times[id]
+		delete(times, id)
+		return ok
+	})
 }

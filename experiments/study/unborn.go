@@ -1,8 +1,8 @@
 package study
 
 import (
+	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -62,29 +62,77 @@ func isTemporary(name string) bool {
 	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".tmp")
 }
 
+// begunElsewhere says that another process has begun a run, or is about to.
+type begunElsewhere struct{ dir string }
+
+func (e *begunElsewhere) Error() string {
+	return e.dir + ": another process has begun this run meanwhile; the same command goes on with it"
+}
+
 // makeWay removes what a process left that died before it had written a run, for the run to be made there. It holds the folder's lock
-// meanwhile, and gives the folder another name before it removes the lock, so that no other process can take that for the new run's.
+// meanwhile. What dies here leaves the folder as such a process would: the checkpoint that a fork copied goes before the rows that tell it
+// from any other.
 func makeWay(dir string) error {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	lock, err := record.LockDir(dir)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // another process has made way
+		return nil
+	case err != nil:
 		return err
 	}
 	defer lock.Release()
 	if _, err := os.Stat(filepath.Join(dir, record.ConfigFile)); !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: another process has begun this run meanwhile; the same command goes on with it", dir)
+		return &begunElsewhere{dir}
 	}
 	if _, err := unborn(dir); err != nil {
 		return err
 	}
-	gone := filepath.Join(filepath.Dir(dir), "."+filepath.Base(dir)+".removed")
-	if err := os.RemoveAll(gone); err != nil { // of a process that died here
+	entries, err := os.ReadDir(dir)
+	if err != nil {
 		return err
 	}
-	if err := os.Rename(dir, gone); err != nil {
-		return err
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return cmp.Compare(rank(a), rank(b)) })
+	for _, e := range entries {
+		if e.Name() == record.LockFile {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+			return err
+		}
 	}
-	return os.RemoveAll(gone)
+	return removeLocked(dir, lock)
+}
+
+// rank puts folders, of checkpoints, before files.
+func rank(e fs.DirEntry) int {
+	if e.IsDir() {
+		return 0
+	}
+	return 1
+}
+
+// removeLocked removes a folder that holds nothing but the lock file, which this process has locked.
+//
+// The file goes while it is locked: whoever has it open gets the lock later, finds that it is no longer the folder's, and takes none. Windows
+// removes no file that is open, here or in any other process. There the lock is given back first, and the file is removed only if nobody
+// has opened it since. A process that makes a lock file anew, in either case, keeps the folder from being removed, and this one from making
+// its run there.
+func removeLocked(dir string, lock *record.Lock) error {
+	path := filepath.Join(dir, record.LockFile)
+	if os.Remove(path) != nil {
+		lock.Release()
+		if err := os.Remove(path); errors.Is(err, fs.ErrPermission) {
+			return err
+		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return &begunElsewhere{dir}
+		}
+	}
+	err := os.Remove(dir)
+	if errors.Is(err, fs.ErrExist) { // it is not empty
+		return &begunElsewhere{dir}
+	}
+	return err
 }

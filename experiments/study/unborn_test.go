@@ -8,7 +8,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"eoss/internal/record"
 )
@@ -121,6 +124,47 @@ func TestMakeWay(t *testing.T) {
 	}
 	if err := os.Remove(filepath.Join(dir, record.ConfigFile)); err != nil {
 		t.Fatal(err)
+	}
+	if err := makeWay(dir); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(filepath.Dir(dir)); err != nil || len(left) != 0 {
+		t.Errorf("%v is left, %v", left, err)
+	}
+}
+
+// TestMakeWayAmongOthers: whoever has the lock of a folder keeps what it writes there, while others make way for the same run.
+func TestMakeWayAmongOthers(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	var made, lost atomic.Int32
+	begin := func() {
+		if makeWay(dir) != nil || os.Mkdir(dir, 0o777) != nil {
+			return
+		}
+		lock, err := record.LockDir(dir)
+		if err != nil { // another made way between the two
+			return
+		}
+		defer lock.Release()
+		config := filepath.Join(dir, record.ConfigFile)
+		folder(t, dir, record.ParentFile, "checkpoints/step-60/x", record.ConfigFile)
+		time.Sleep(time.Millisecond)
+		made.Add(1)
+		if os.Remove(config) != nil { // and the process dies
+			lost.Add(1)
+		}
+	}
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 100 {
+				begin()
+			}
+		})
+	}
+	all.Wait()
+	if made.Load() == 0 || lost.Load() > 0 {
+		t.Errorf("%d of %d runs were lost", lost.Load(), made.Load())
 	}
 	if err := makeWay(dir); err != nil {
 		t.Error(err)
