@@ -128,25 +128,3 @@ func TestInitMakesVariablesUseless(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-// TestForkOfAMovedInitialFile: a fork may name where the file of initial parameters, which param_distance is taken from, is now; another one is refused.
-func TestForkOfAMovedInitialFile(t *testing.T) {
-	p, err := NewProblem[float32](small(t, nil))
-	noError(t, err)
-	path, parent := saved(t, toTensors(p.Model, p.Theta)), filepath.Join(t.TempDir(), "parent")
-	completed(t, keeping(parent, map[string]string{"EOSS_INIT": path, "EOSS_MEASURE": "loss@20,param_distance@10", "EOSS_STEPS": "60", "EOSS_WIDTHS": p.Config.Widths.String(),
-		"EOSS_MODEL": p.Config.Model}))
-	moved := filepath.Join(t.TempDir(), "moved.safetensors")
-	noError(t, os.Rename(path, moved))
-	values := map[string]string{fromVariable: parent + "@30", "EOSS_OUT": filepath.Join(t.TempDir(), "fork")}
-	_, err = attempted(t, values)
-	wantOneLine(t, err, "EOSS_INIT="+path, "does not exist")
-	values["EOSS_INIT"] = moved
-	completed(t, values)
-	for i := range p.Theta {
-		p.Theta[i] *= 2
-	}
-	values["EOSS_INIT"], values["EOSS_OUT"] = saved(t, toTensors(p.Model, p.Theta)), filepath.Join(t.TempDir(), "other")
-	_, err = attempted(t, values)
-	wantOneLine(t, err, fromVariable, "is not the file that it began with")
-}

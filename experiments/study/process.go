@@ -31,8 +31,11 @@ func TrainOne(stdout, stderr io.Writer) int {
 			return err
 		}
 		verdict, failure := experiments.Conclude(r, c, r.End.State(interrupted))
+		if failure != nil { // an interruption's status would say that the run can go on
+			return failure
+		}
 		fmt.Fprintln(stdout, verdict)
-		return errors.Join(err, failure)
+		return err
 	})
 }
 
