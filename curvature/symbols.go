@@ -25,6 +25,14 @@ type recipe struct {
 	evaluates bool
 }
 
+// evaluated is the number of outputs that are not linear.
+func (r *recipe) evaluated() int {
+	if r.evaluates {
+		return 2
+	}
+	return 0
+}
+
 func inV(s symbols) []*graph.Node { return s.v }
 func inU(s symbols) []*graph.Node { return []*graph.Node{s.u} }
 
@@ -81,28 +89,34 @@ func (o *Objective[T]) program(r *recipe, m, denominator int) (*program[T], erro
 	var out []*graph.Node
 	_, err := graph.Build[T](func(g *graph.Graph) {
 		s = o.symbols(g, m, denominator)
-		out = r.build(s)
+		if out = r.build(s); r.linear != nil {
+			byApply := out[:len(out)-r.evaluated()]
+			copy(byApply, graph.LinearIn(byApply, r.linear(s)))
+		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	var p *graph.Program[T]
-	switch {
-	case r.linear != nil:
-		p, err = graph.CompileLinear[T](out, r.linear(s), r.adding)
-	case r.update:
-		p, err = graph.CompileUpdate[T](out, s.theta)
-	case r.adding:
-		p, err = graph.CompileSum[T](out...)
-	default:
-		p, err = graph.Compile[T](out...)
-	}
+	p, err := compile[T](r, s, out)
 	if err != nil {
 		return nil, err
 	}
 	p.Share(&o.scratch)
 	o.programs[key] = &program[T]{p, s}
 	return o.programs[key], nil
+}
+
+// compile plans the program of a recipe's outputs.
+func compile[T graph.Float](r *recipe, s symbols, out []*graph.Node) (*graph.Program[T], error) {
+	switch {
+	case r.linear != nil:
+		return graph.CompileLinear[T](out, r.linear(s), r.adding)
+	case r.update:
+		return graph.CompileUpdate[T](out, s.theta)
+	case r.adding:
+		return graph.CompileSum[T](out...)
+	}
+	return graph.Compile[T](out...)
 }
 
 // symbols adds the nodes every program starts from to g.
