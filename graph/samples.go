@@ -22,18 +22,28 @@ func sampleAxes(y *Node, x []*Node) map[*Node]int {
 		from := make([]int, len(n.in))
 		for i, c := range n.in {
 			from[i] = -1
+			if _, shown := n.op.(reshapeOp); shown {
+				c = source(c) // shapes in between do not matter
+			}
 			if a, ok := axis[c]; ok {
-				from[i] = a
+				from[i] = inSamples(c, a)
 			}
 		}
-		a := sampleAxis(n, from, x[0].shape[0])
-		if a < 0 {
-			panic(&BuildError{Op: n.op.name(), Shapes: shapesOf(n.in), Reason: "it mixes samples, which Forward and Loss must not do: " +
-				"a value must come from one sample and stand at its place along one axis (no batch normalization)"})
+		axis[n] = sampleAxis(n, from, x[0].shape[0])
+		if _, shown := n.op.(reshapeOp); !shown || n == y {
+			inSamples(n, axis[n])
 		}
-		axis[n] = a
 	}
 	return axis
+}
+
+// inSamples returns a, the axis of n that numbers the samples, if there is one.
+func inSamples(n *Node, a int) int {
+	if a < 0 {
+		panic(&BuildError{Op: n.op.name(), Shapes: shapesOf(n.in), Reason: "it mixes samples, which Forward and Loss must not do: " +
+			"a value must come from one sample and stand at its place along one axis (no batch normalization)"})
+	}
+	return a
 }
 
 // sampleAxis is the axis of n that numbers the samples, given those of its inputs, of which -1 stands for an input that does not depend
@@ -52,7 +62,7 @@ func sampleAxis(n *Node, from []int, samples int) int {
 	case broadcastOp:
 		return o.over.restored(from[0])
 	case reshapeOp:
-		return reshapedAxis(n.in[0].shape, n.shape, from[0], samples)
+		return reshapedAxis(source(n).shape, n.shape, from[0], samples)
 	case addBiasOp:
 		return o.sampleAxis(from)
 	}

@@ -39,6 +39,7 @@ func TestPerSample(t *testing.T) {
 		},
 		"shorter samples": func(x, _ *graph.Node) *graph.Node { return graph.Crop(x, 1, 1, 1) },
 		"folded":          func(x, _ *graph.Node) *graph.Node { return graph.Reshape(x, 2*n, 2) },
+		"seen otherwise":  func(x, _ *graph.Node) *graph.Node { return graph.Reshape(graph.Reshape(x, 2, 8), n, 2, 2) },
 		"folded and back": func(x, _ *graph.Node) *graph.Node { return graph.Reshape(graph.Tanh(graph.Reshape(x, 4*n)), n, 2, 2) },
 		"weights by weights": func(x, w *graph.Node) *graph.Node {
 			return graph.MatMul(x, graph.MatMul(w, w, true, false), false, false)
@@ -60,7 +61,10 @@ func TestPerSample(t *testing.T) {
 		"more samples":         func(x, _ *graph.Node) *graph.Node { return graph.Pad(x, 0, 1, 1) },
 		"every other sample":   func(x, _ *graph.Node) *graph.Node { return graph.SliceStrided(x, 2, 1) },
 		"columns folded":       func(x, w *graph.Node) *graph.Node { return graph.Reshape(graph.MatMul(w, x, false, true), 2, 8) },
-		"one column":           func(x, _ *graph.Node) *graph.Node { return graph.Sum(column(vector(x)), 0) },
+		"columns folded and used": func(x, w *graph.Node) *graph.Node {
+			return graph.Reshape(graph.Tanh(graph.Reshape(graph.MatMul(w, x, false, true), 2, 8)), n, n)
+		},
+		"one column": func(x, _ *graph.Node) *graph.Node { return graph.Sum(column(vector(x)), 0) },
 	}
 	check := func(b build) error {
 		_, err := graph.Build[float64](func(g *graph.Graph) {

@@ -30,11 +30,8 @@ type reshapeOp struct{ to dims }
 // Reshape returns x's elements, in row-major order, in another shape of the same total size.
 func Reshape(x *Node, shape ...int) *Node {
 	to := Shape(shape)
-	switch _, nested := x.op.(reshapeOp); {
-	case slices.Equal(to, x.shape): // Shape.Eq would call (2), (1,2) and (2,1) equal
+	if slices.Equal(to, x.shape) { // Shape.Eq would call (2), (1,2) and (2,1) equal
 		return x
-	case nested:
-		return Reshape(x.in[0], shape...)
 	}
 	return apply(reshapeOp{dimsOf(to)}, x)
 }
