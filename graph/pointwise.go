@@ -28,7 +28,7 @@ func init() {
 	}
 }
 
-// ReLU returns max(x, 0), with derivative 1 where x > 0 and 0 elsewhere.
+// ReLU returns max(x, 0), NaN for NaN, with derivative 1 where x > 0 and 0 elsewhere.
 func ReLU(x *Node) *Node { return apply(pointwiseOp{"ReLU"}, x) }
 
 // Tanh returns tanh x, with derivative 1 − tanh² x.
