@@ -39,7 +39,7 @@ func (m *Matrix[T]) top(pairs int, opt EigenOptions[T]) (e Eigen[T], gap float64
 		return e, 0, err
 	}
 	if c == nil {
-		opt.K = min(pairs, m.Dim())
+		opt.K, opt.oneEach = min(pairs, m.Dim()), true
 		e, err = Lanczos(m, opt)
 		if err == nil && opt.K > 1 {
 			gap = 1 - e.Values[1]/e.Values[0]
