@@ -31,7 +31,7 @@ func newBatchLanczos[T graph.Float](o *Objective[T], h *batchHessians[T]) *batch
 // top fills tops with the largest eigenvalue of every batch; the first is batch number first of the epoch.
 func (l *batchLanczos[T]) top(tops []Eigen[T], first int, opt EigenOptions[T]) error {
 	l.goal = newGoal(opt)
-	l.runs = make([]tridiagonal, len(tops))
+	l.runs = slices.Repeat([]tridiagonal{{residual: math.Inf(1)}}, len(tops))
 	l.start(first, opt.Seed)
 	for running := true; running; {
 		if err := l.o.interrupted(); err != nil {
