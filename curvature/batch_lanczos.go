@@ -25,7 +25,9 @@ type batchLanczos[T graph.Float] struct {
 }
 
 func newBatchLanczos[T graph.Float](o *Objective[T], h *batchHessians[T]) *batchLanczos[T] {
-	return &batchLanczos[T]{o: o, h: h, w: h.newVector(), last: h.newVector(), hw: h.newVector(), dual: h.newVector()}
+	l := &batchLanczos[T]{o: o, h: h, w: h.newVector(), last: h.newVector(), hw: h.newVector(), dual: h.newVector()}
+	o.needs.vectors = max(o.needs.vectors, 4*l.w.bytes())
+	return l
 }
 
 // top fills tops with the largest eigenvalue of every batch; the first is batch number first of the epoch.
