@@ -67,7 +67,8 @@ func (o *Objective[T]) Evaluate(f, losses, theta []T, d Data[T]) error {
 		return err
 	}
 	if len(f) != d.N*o.Outputs || len(losses) != d.N {
-		return fmt.Errorf("curvature: %d samples have %d outputs and %d losses, which do not fit into %d and %d", d.N, d.N*o.Outputs, d.N, len(f), len(losses))
+		return fmt.Errorf("curvature: %d samples have %d outputs and %d losses, which do not fit into %d and %d",
+			d.N, d.N*o.Outputs, d.N, len(f), len(losses))
 	}
 	return o.chunks(d.N, func(lo, hi int) error {
 		p, err := o.program(outputsRecipe, hi-lo, 1)

@@ -45,9 +45,10 @@ func (n *needs) count(p interface {
 func (n *needs) all() int { return n.scratch + n.residual + n.once + blas.Threads()*n.each + n.vectors }
 
 // WorkingSet returns the bytes that the full-data evaluation of n samples needs at least, whatever Memory says: the buffers and the
-// kernels' scratch memory of the largest program over a chunk and one linearisation of these matrices. When they fit in Memory they are also reserved: call it before the first evaluation,
-// because memory that grows from program to program is not given back. It shrinks with Chunk. What λmax of batches side by side needs is
-// part of it once such batches have been measured. The matrices are of size P: not the NTK.
+// kernels' scratch memory of the largest program over a chunk, and one linearisation of these matrices. When they fit in Memory the buffers
+// and the linearisation are also reserved: call it before the first evaluation, because memory that grows from program to program is not
+// given back. It shrinks with Chunk. What λmax of batches side by side needs is part of it once such batches have been measured. The
+// matrices are of size P: not the NTK.
 func (o *Objective[T]) WorkingSet(n int, matrices ...Kind) (int, error) {
 	recipes := []*recipe{outputsRecipe}
 	for _, k := range matrices {

@@ -26,9 +26,10 @@ func TestReshapedAndScaledOutputs(t *testing.T) {
 	shape := func(to ...int) func(x *graph.Node) *graph.Node {
 		return func(x *graph.Node) *graph.Node { return graph.Reshape(x, append([]int{x.Shape()[0]}, to...)...) }
 	}
+	there := func(x *graph.Node) *graph.Node { return shape(1)(shape()(x)) }
 	plain := network(none, none)
 	for name, s := range map[string]small[float64]{
-		"reshaped": network(func(x *graph.Node) *graph.Node { return shape(1)(shape()(x)) }, func(f *graph.Node) *graph.Node { return shape(1)(shape()(f)) }),
+		"reshaped": network(there, there),
 		"scaled":   network(scale(2), scale(0.5)),
 	} {
 		for _, k := range []curvature.Kind{curvature.Hessian, curvature.GaussNewton} {

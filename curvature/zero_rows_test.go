@@ -68,7 +68,8 @@ func zeroRows(t *testing.T, name string, s small[float64]) {
 		t.Errorf("%s: ‖g‖² = %g", name, ias.GG)
 	}
 	for _, k := range []curvature.Kind{curvature.Hessian, curvature.GaussNewton, curvature.Fisher, curvature.NTK} {
-		l, err := p.BatchLambdaMax(k, s.theta, s.data, curvature.Sampling{Batch: 9, MaxBatches: 2}, curvature.EigenOptions[float64]{Tol: 1e-9, Start: start(t, s, k)})
+		opt.Start = start(t, s, k)
+		l, err := p.BatchLambdaMax(k, s.theta, s.data, curvature.Sampling{Batch: 9, MaxBatches: 2}, opt)
 		noError(t, err)
 		switch {
 		case k == curvature.Hessian:
@@ -79,6 +80,7 @@ func zeroRows(t *testing.T, name string, s small[float64]) {
 			t.Errorf("%s: λmax of matrix %d is %g", name, k, l.Mean.Mean)
 		}
 	}
+	opt.Start = nil
 	together, err := p.EpochLambdaMax(s.theta, s.data, 3, nil, opt)
 	noError(t, err)
 	for _, e := range together {

@@ -8,15 +8,21 @@ import (
 
 // TestDerivativesOfScaledAndReshapedNodes: a node between two scalings, or two reshapes, has the derivatives it would have elsewhere.
 func TestDerivativesOfScaledAndReshapedNodes(t *testing.T) {
+	scale := func(alpha, beta float64) func(x *graph.Node) *graph.Node {
+		return func(x *graph.Node) *graph.Node { return graph.Affine(x, alpha, beta) }
+	}
+	shape := func(to ...int) func(x *graph.Node) *graph.Node {
+		return func(x *graph.Node) *graph.Node { return graph.Reshape(x, to...) }
+	}
 	for name, c := range map[string]struct {
 		first, second func(x *graph.Node) *graph.Node
 		gradient      float64
 	}{
-		"scale":           {func(x *graph.Node) *graph.Node { return graph.Scale(x, 2) }, func(h *graph.Node) *graph.Node { return graph.Scale(h, 3) }, 3},
-		"affine":          {func(x *graph.Node) *graph.Node { return graph.Scale(x, 2) }, func(h *graph.Node) *graph.Node { return graph.Affine(h, 3, 1) }, 3},
-		"back to itself":  {func(x *graph.Node) *graph.Node { return graph.Scale(x, 2) }, func(h *graph.Node) *graph.Node { return graph.Scale(h, 0.5) }, 0.5},
-		"reshape":         {func(x *graph.Node) *graph.Node { return graph.Reshape(x, 2, 3) }, func(h *graph.Node) *graph.Node { return graph.Reshape(h, 3, 2) }, 1},
-		"reshape to what": {func(x *graph.Node) *graph.Node { return graph.Reshape(x, 2, 3) }, func(h *graph.Node) *graph.Node { return graph.Reshape(h, 6) }, 1},
+		"scale":          {scale(2, 0), scale(3, 0), 3},
+		"affine":         {scale(2, 0), scale(3, 1), 3},
+		"back to itself": {scale(2, 0), scale(0.5, 0), 0.5},
+		"reshape":        {shape(2, 3), shape(3, 2), 1},
+		"and back":       {shape(2, 3), shape(6), 1},
 	} {
 		var x, v *graph.Node
 		var out nodes
