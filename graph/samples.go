@@ -16,6 +16,7 @@ func PerSample(y *Node, x ...*Node) { sampleAxes(y, x) }
 // sampleAxes is the axis that numbers the samples in every node under y that depends on x; of a single sample, any is.
 func sampleAxes(y *Node, x []*Node) map[*Node]int {
 	axis := map[*Node]int{}
+	y = fold([]*Node{y})[0] // shapes in between do not matter
 	for _, n := range below([]*Node{y}, x) {
 		if slices.Contains(x, n) || x[0].shape[0] == 1 {
 			axis[n] = 0
@@ -24,17 +25,17 @@ func sampleAxes(y *Node, x []*Node) map[*Node]int {
 		from := make([]int, len(n.in))
 		for i, c := range n.in {
 			from[i] = -1
-			if _, shown := n.op.(reshapeOp); shown {
-				c = source(c) // shapes in between do not matter
-			}
 			if a, ok := axis[c]; ok {
-				from[i] = inSamples(c, a)
+				from[i] = a
 			}
 		}
-		axis[n] = sampleAxis(n, from, x[0].shape[0])
-		if _, shown := n.op.(reshapeOp); !shown || n == y {
-			refusePlaces(n, inSamples(n, axis[n]), from)
+		a := sampleAxis(n, from, x[0].shape[0])
+		if a < 0 {
+			panic(&BuildError{Op: n.op.name(), Shapes: shapesOf(n.in), Reason: "it mixes samples, which Forward and Loss must not do: " +
+				"a value must come from one sample and stand at its place along one axis (no batch normalization)"})
 		}
+		refusePlaces(n, a, from)
+		axis[n] = a
 	}
 	return axis
 }
@@ -84,15 +85,6 @@ func variesAlong(n *Node, a int) bool {
 	return false
 }
 
-// inSamples returns a, the axis of n that numbers the samples, if there is one.
-func inSamples(n *Node, a int) int {
-	if a < 0 {
-		panic(&BuildError{Op: n.op.name(), Shapes: shapesOf(n.in), Reason: "it mixes samples, which Forward and Loss must not do: " +
-			"a value must come from one sample and stand at its place along one axis (no batch normalization)"})
-	}
-	return a
-}
-
 // sampleAxis is the axis of n that numbers the samples, given those of its inputs, of which -1 stands for an input that does not depend
 // on samples; -1 if n has none.
 func sampleAxis(n *Node, from []int, samples int) int {
@@ -109,7 +101,7 @@ func sampleAxis(n *Node, from []int, samples int) int {
 	case broadcastOp:
 		return o.over.restored(from[0])
 	case reshapeOp:
-		return reshapedAxis(source(n).shape, n.shape, from[0], samples)
+		return reshapedAxis(n.in[0].shape, n.shape, from[0], samples)
 	case addBiasOp:
 		return o.sampleAxis(from)
 	}
