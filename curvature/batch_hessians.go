@@ -6,10 +6,11 @@ import "eoss/graph"
 // graph.GroupHVP.
 type batchHessians[T graph.Float] struct {
 	program[T]
+	o          *Objective[T]
 	batches, b int
 	singular   bool // H_B has a null space: a batch has fewer coordinates than parameters
 	v          []*graph.Node
-	residual   *graph.Residual[T]
+	residual   *graph.Residual[T] // the objective's transient one
 }
 
 // coordinates are a vector of every batch: tensors that hold the batches one after another.
@@ -21,8 +22,15 @@ func (c coordinates[T]) batch(k, batches, i int) []T {
 	return c[i][k*size : (k+1)*size]
 }
 
+func (c coordinates[T]) bytes() (n int) {
+	for _, x := range c {
+		n += len(x) * int(graph.DtypeOf[T]().Size())
+	}
+	return n
+}
+
 func (o *Objective[T]) batchHessians(batches, b int) (*batchHessians[T], error) {
-	h := &batchHessians[T]{batches: batches, b: b}
+	h := &batchHessians[T]{o: o, batches: batches, b: b}
 	var out []*graph.Node
 	_, err := graph.Build[T](func(g *graph.Graph) {
 		h.s = o.symbols(g, batches*b, b)
@@ -42,14 +50,15 @@ func (o *Objective[T]) batchHessians(batches, b int) (*batchHessians[T], error) 
 		return nil, err
 	}
 	h.Share(&o.scratch)
+	o.needs.count(h)
 	return h, nil
 }
 
-// linearize moves the Hessians to θ and to the batches d.
+// linearize moves the Hessians to θ and to the batches d, until the objective linearises something else.
 func (h *batchHessians[T]) linearize(theta []T, d Data[T]) error {
 	err := h.bind(theta, d)
 	if err == nil {
-		h.residual = h.Linearize(h.residual)
+		h.residual = h.o.linearizeHere(&h.program)
 	}
 	return err
 }

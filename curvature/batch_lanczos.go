@@ -25,13 +25,15 @@ type batchLanczos[T graph.Float] struct {
 }
 
 func newBatchLanczos[T graph.Float](o *Objective[T], h *batchHessians[T]) *batchLanczos[T] {
-	return &batchLanczos[T]{o: o, h: h, w: h.newVector(), last: h.newVector(), hw: h.newVector(), dual: h.newVector()}
+	l := &batchLanczos[T]{o: o, h: h, w: h.newVector(), last: h.newVector(), hw: h.newVector(), dual: h.newVector()}
+	o.needs.vectors = max(o.needs.vectors, 4*l.w.bytes())
+	return l
 }
 
 // top fills tops with the largest eigenvalue of every batch; the first is batch number first of the epoch.
 func (l *batchLanczos[T]) top(tops []Eigen[T], first int, opt EigenOptions[T]) error {
 	l.goal = newGoal(opt)
-	l.runs = make([]tridiagonal, len(tops))
+	l.runs = slices.Repeat([]tridiagonal{{residual: math.Inf(1)}}, len(tops))
 	l.start(first, opt.Seed)
 	for running := true; running; {
 		if err := l.o.interrupted(); err != nil {

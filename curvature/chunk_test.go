@@ -164,3 +164,13 @@ func TestMisuseIsNamed(t *testing.T) {
 		t.Error("no samples give no error")
 	}
 }
+
+// TestEvaluateMistakes: memory of another size than the outputs or the losses is refused.
+func TestEvaluateMistakes(t *testing.T) {
+	s := newSmall[float64](t, tiny, "mse", 5, 1)
+	for _, sizes := range [][2]int{{14, 5}, {15, 4}, {16, 5}, {15, 6}, {0, 0}} {
+		if err := s.o.Evaluate(make([]float64, sizes[0]), make([]float64, sizes[1]), s.theta, s.data); err == nil {
+			t.Errorf("%d outputs and %d losses of 5 samples were taken", sizes[0], sizes[1])
+		}
+	}
+}

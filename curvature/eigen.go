@@ -12,11 +12,14 @@ import (
 // EigenOptions steer Lanczos. The zero value finds the largest eigenvalue to a relative residual of 1e-3
 // from a random start.
 type EigenOptions[T graph.Float] struct {
-	K int // number of eigenpairs from the top of the spectrum; 0 is 1
+	// K is the number of eigenpairs from the top of the spectrum; 0 is 1. An eigenvalue counts as often as it comes: for K > 1 a further run,
+	// orthogonal to the pairs found, looks for copies that one start vector cannot show.
+	K int
 	// Tol stops the iteration when every wanted pair has ‖Av − λv‖ ≤ Tol·|λ|; 0 is 1e-3.
 	Tol float64
-	// ErrTol, when it is positive, also stops it when residual²/gap, the error of the eigenvalue, is at
-	// most ErrTol·|λ|: for eigenvalues alone this takes fewer products.
+	// ErrTol, when it is positive, also stops it when residual²/gap, an estimate of the eigenvalue's error, is at
+	// most ErrTol·|λ|: for eigenvalues alone this takes fewer products. The gap is that to the next Ritz value, all that has been seen of
+	// the next eigenvalue: where that has not shown yet, the gap is too large and the error larger than this.
 	ErrTol      float64
 	MinProducts int // products before a stop is considered; 0 is 6
 	MaxProducts int // 0 is 500
@@ -27,6 +30,7 @@ type EigenOptions[T graph.Float] struct {
 	Seed  uint64
 
 	vectors *vectors[T] // memory; nil is memory of its own
+	oneEach bool        // copies of an eigenvalue are not looked for
 }
 
 // Eigen holds eigenpairs, the largest eigenvalue first.
@@ -43,9 +47,11 @@ type Eigen[T graph.Float] struct {
 var ErrNotFinite = errors.New("curvature: the operator returned a value that is not finite")
 
 // Lanczos finds the K algebraically largest eigenpairs of the symmetric operator a: Lanczos with full
-// reorthogonalisation (Gram–Schmidt, twice) and thick restarts (Wu and Simon 2000). The
-// error of a returned value is at most its residual; residual²/gap when the gap to the rest of the
-// spectrum is larger than the residual.
+// reorthogonalisation (Gram–Schmidt, twice) and thick restarts (Wu and Simon 2000). Within its residual of a returned value there is an
+// eigenvalue, and within residual²/gap when the gap to the rest of the spectrum is larger than the residual. For K > 1 the pairs found are
+// checked for copies they lack, by a further run orthogonal to them, which ends as soon as its largest Ritz value and residual are below the
+// K-th eigenvalue: that costs about as much as λmax alone. The residual of a copy that it finds may exceed Tol by
+// what the others' residuals add to it; it is reported as it is.
 func Lanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (Eigen[T], error) {
 	l, err := newLanczos(a, opt)
 	if err != nil {
@@ -55,7 +61,11 @@ func Lanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (Eigen[T], error
 	if err := l.run(); err != nil {
 		return Eigen[T]{}, err
 	}
-	return l.result(), nil
+	e := l.result()
+	if l.opt.K == 1 || l.opt.oneEach {
+		return e, nil
+	}
+	return e, l.copies(&e)
 }
 
 // run takes products until it is done.

@@ -1,6 +1,10 @@
 package curvature
 
-import "eoss/graph"
+import (
+	"fmt"
+
+	"eoss/graph"
+)
 
 var gradientRecipe = &recipe{adding: true, build: func(s symbols) []*graph.Node {
 	return append([]*graph.Node{s.loss}, graph.Gradient(s.loss, s.theta)...)
@@ -61,6 +65,10 @@ var outputsRecipe = &recipe{build: func(s symbols) []*graph.Node { return []*gra
 func (o *Objective[T]) Evaluate(f, losses, theta []T, d Data[T]) error {
 	if err := o.check(len(theta), len(d.X), len(d.Y), d.N); err != nil {
 		return err
+	}
+	if len(f) != d.N*o.Outputs || len(losses) != d.N {
+		return fmt.Errorf("curvature: %d samples have %d outputs and %d losses, which do not fit into %d and %d",
+			d.N, d.N*o.Outputs, d.N, len(f), len(losses))
 	}
 	return o.chunks(d.N, func(lo, hi int) error {
 		p, err := o.program(outputsRecipe, hi-lo, 1)

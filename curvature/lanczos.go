@@ -23,13 +23,16 @@ type lanczos[T graph.Float] struct {
 	rng       *rand.Rand
 	v         [][]T
 	w         []T
+	locked    [][]T     // eigenvectors that the basis is orthogonal to
+	least     float64   // their smallest eigenvalue
 	restarted int       // the number of vectors that the last restart kept
 	beta      float64   // ‖w‖
 	h         []float64 // h[i*Basis+j] = ⟨v_i, A v_j⟩
 	values    []float64 // of h, largest first
 	vectors   [][]float64
 	products  int
-	scale     float64 // the largest |Ritz value|: stands for ‖A‖
+	seen      float64 // the largest |Ritz value| of the run before
+	scale     float64 // the largest |Ritz value| of all: stands for ‖A‖
 }
 
 // start fills w with the starting direction.
@@ -61,7 +64,7 @@ func (l *lanczos[T]) random() {
 func (l *lanczos[T]) extend() {
 	if l.beta <= eps[T]()*l.scale {
 		l.random()
-		_, l.beta = project(l.v, l.w)
+		_, l.beta = project(l.all(), l.w)
 	}
 	next := l.opt.vectors.take(len(l.w))
 	combine(next, []float64{1 / l.beta}, [][]T{l.w})
@@ -87,13 +90,21 @@ func (l *lanczos[T]) expand() {
 	}
 	most := takeOut(l.v[first:], l.w)
 	var c []float64
-	c, l.beta = project(l.v, l.w)
-	for i, x := range c {
+	c, l.beta = project(l.all(), l.w)
+	for i, x := range c[len(l.locked):] {
 		if i >= first {
 			x += most[i-first]
 		}
 		l.h[i*l.opt.Basis+j], l.h[j*l.opt.Basis+i] = x, x
 	}
+}
+
+// all is everything that a new direction is orthogonal to.
+func (l *lanczos[T]) all() [][]T {
+	if l.locked == nil {
+		return l.v
+	}
+	return slices.Concat(l.locked, l.v)
 }
 
 func (l *lanczos[T]) isFinite() bool { return !math.IsNaN(l.beta) && !math.IsInf(l.beta, 0) }
@@ -102,7 +113,7 @@ func (l *lanczos[T]) isFinite() bool { return !math.IsNaN(l.beta) && !math.IsInf
 func (l *lanczos[T]) solve() {
 	k := len(l.v)
 	l.values, l.vectors = symmetricPairs(k, func(i, j int) float64 { return l.h[i*l.opt.Basis+j] })
-	l.scale = math.Max(math.Abs(l.values[0]), math.Abs(l.values[k-1]))
+	l.scale = math.Max(l.seen, math.Max(math.Abs(l.values[0]), math.Abs(l.values[k-1])))
 }
 
 // symmetricPairs returns the eigenvalues, largest first, and eigenvectors of a small symmetric matrix of size k.
@@ -137,11 +148,14 @@ func (l *lanczos[T]) done() bool {
 }
 
 func (l *lanczos[T]) converged() bool {
-	if len(l.v) == len(l.w) {
+	if len(l.locked)+len(l.v) == len(l.w) {
 		return true // the basis is the whole space
 	}
 	if l.products < l.opt.MinProducts || len(l.v) <= l.opt.K {
 		return false
+	}
+	if l.locked != nil && l.below() {
+		return true
 	}
 	for i := range l.opt.K {
 		// Below the rounding of a product there is nothing left to gain.

@@ -16,7 +16,7 @@ type Linearization[T graph.Float] interface {
 	// products are taken.
 	Linearize(theta []T) error
 	// Rebind moves the operator to other samples, to be linearised before use. The memory of the last ones is used again
-	// when there are as many.
+	// when there are as many. Samples that do not fit the network are an error and change nothing.
 	Rebind(d Data[T]) error
 }
 
@@ -84,15 +84,16 @@ func (o *Objective[T]) linearized(d Data[T], passes ...*recipe) (linearized[T], 
 
 // Rebind implements Linearization.
 func (l *linearized[T]) Rebind(d Data[T]) error {
+	if err := l.o.check(l.o.Dim(), len(d.X), len(d.Y), d.N); err != nil {
+		return err
+	}
 	if d.N != l.data.N {
 		l.Release()
+		l.data = Data[T]{} // of no samples, should the programs fail
 		other, err := l.o.linearized(d, l.passes...)
 		if err == nil {
 			*l = other
 		}
-		return err
-	}
-	if err := l.o.check(l.o.Dim(), len(d.X), len(d.Y), d.N); err != nil {
 		return err
 	}
 	l.data, l.theta = d, nil

@@ -1,6 +1,9 @@
 package curvature
 
-import "eoss/graph"
+import (
+	"eoss/graph"
+	"eoss/graph/blas"
+)
 
 // chunk is one program over some samples.
 type chunk[T graph.Float] struct {
@@ -20,17 +23,32 @@ type transient[T graph.Float] struct {
 	owner    *chunk[T] // nil: of no chunk
 }
 
-// working returns the bytes that evaluations need whatever is kept: the buffers of the largest program, and the largest linearisation.
-func (o *Objective[T]) working() (scratch, residual int) {
-	for _, p := range o.programs {
-		scratch, residual = max(scratch, p.ScratchBytes()), max(residual, p.ResidualBytes())
-	}
-	return scratch, residual
+// needs are the bytes that evaluations need whatever is kept: those of the program that needs most of each.
+type needs struct {
+	scratch    int // buffers
+	residual   int // one linearisation
+	once, each int // what kernels borrow, and each of their threads
+	vectors    int // of eigenvalues of batches that are found side by side
 }
 
-// WorkingSet returns the bytes that the full-data evaluation of n samples needs at least, whatever Memory says: the buffers of the largest
-// program over a chunk and one linearisation of these matrices. When they fit in Memory they are also reserved: call it before the first evaluation,
-// because memory that grows from program to program is not given back. It shrinks with Chunk. The matrices are of size P: not the NTK.
+// count adds a program.
+func (n *needs) count(p interface {
+	ScratchBytes() int
+	ResidualBytes() int
+	Borrows() (once, each int)
+}) {
+	once, each := p.Borrows()
+	n.scratch, n.residual = max(n.scratch, p.ScratchBytes()), max(n.residual, p.ResidualBytes())
+	n.once, n.each = max(n.once, once), max(n.each, each)
+}
+
+func (n *needs) all() int { return n.scratch + n.residual + n.once + blas.Threads()*n.each + n.vectors }
+
+// WorkingSet returns the bytes that the full-data evaluation of n samples needs at least, whatever Memory says: the buffers and the
+// kernels' scratch memory of the largest program over a chunk, and one linearisation of these matrices. When they fit in Memory the buffers
+// and the linearisation are also reserved: call it before the first evaluation, because memory that grows from program to program is not
+// given back. It shrinks with Chunk. What λmax of batches side by side needs is part of it once such batches have been measured. The
+// matrices are of size P: not the NTK.
 func (o *Objective[T]) WorkingSet(n int, matrices ...Kind) (int, error) {
 	recipes := []*recipe{outputsRecipe}
 	for _, k := range matrices {
@@ -45,21 +63,20 @@ func (o *Objective[T]) WorkingSet(n int, matrices ...Kind) (int, error) {
 			return 0, err
 		}
 	}
-	scratch, residual := o.working()
-	if scratch+residual <= o.Memory {
-		o.scratch.Reserve(scratch)
-		o.transient.memory.Reserve(residual)
+	all := o.needs.all()
+	if all <= o.Memory {
+		o.scratch.Reserve(o.needs.scratch)
+		o.transient.memory.Reserve(o.needs.residual)
 	}
-	return scratch + residual, nil
+	return all, nil
 }
 
 // keep decides which chunks keep their linearisation: the first ones, while the objective's memory has room.
 func (l *linearized[T]) keep() {
-	scratch, residual := l.o.working()
 	for _, pass := range l.chunks {
 		for i := range pass {
 			size := pass[i].p.ResidualBytes()
-			if l.o.Memory == 0 || scratch+residual+l.o.kept+size <= l.o.Memory {
+			if l.o.Memory == 0 || l.o.needs.all()+l.o.kept+size <= l.o.Memory {
 				pass[i].keep = true
 				l.o.kept += size
 			}
@@ -117,11 +134,17 @@ func (o *Objective[T]) at(c *chunk[T], theta []T) *graph.Residual[T] {
 	if c.keep {
 		return c.residual
 	}
-	t := &o.transient
-	if t.owner != c {
+	if o.transient.owner != c {
 		must(c.bind(theta))
-		t.residual = c.p.Linearize(c.p.ResidualIn(&t.memory))
-		t.owner = c
+		o.linearizeHere(c.p)
+		o.transient.owner = c
 	}
+	return o.transient.residual
+}
+
+// linearizeHere returns p's linearisation where it lasts until another one is made there.
+func (o *Objective[T]) linearizeHere(p *program[T]) *graph.Residual[T] {
+	t := &o.transient
+	t.residual, t.owner = p.Linearize(p.ResidualIn(&t.memory)), nil
 	return t.residual
 }

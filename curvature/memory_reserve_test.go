@@ -28,8 +28,8 @@ func TestWorkingSetIsAllThatIsHeld(t *testing.T) {
 		noError(t, m.Linearize(s.theta))
 		m.Apply(hv, g)
 	}
-	// The programs themselves and the kernels' scratch memory, 2.9 to 3.6 MB, are not of the working set and do not shrink with it.
-	const programs = 3_950_000
+	// The programs themselves, less than 0.6 MB, are not of the working set and do not shrink with it.
+	const programs = 700_000
 	if held := heap() - before; held > working+programs {
 		t.Errorf("%d bytes are held, the working set is %d", held, working)
 	}

@@ -7,8 +7,8 @@ import (
 	"eoss/graph"
 )
 
-// refineAtMost is the number of products after which refine leaves the rest to Lanczos. It keeps two vectors a product, so that this is
-// the memory of a Lanczos basis of 80.
+// refineAtMost is the number of products after which refine leaves the rest to Lanczos, or half of a smaller Basis: it keeps two vectors a
+// product.
 const refineAtMost = 40
 
 // refinement finds eigenpairs from vectors that are near them, by the Rayleigh–Ritz method: the basis is the vectors, and then residuals,
@@ -36,10 +36,14 @@ func refine[T graph.Float](a Operator[T], start [][]T, pairs int, opt EigenOptio
 		opt.vectors = new(vectors[T])
 	}
 	r := &refinement[T]{a: a, gap: gap, memory: opt.vectors}
-	defer func() {
-		r.memory.give(r.v...)
-		r.memory.give(r.av...)
-	}()
+	defer r.release()
+	setDefault(&opt.MaxProducts, 500)
+	most := refineAtMost
+	if opt.Basis > 0 {
+		most = min(most, max(len(start), opt.Basis/2))
+	}
+	start = start[:min(len(start), opt.MaxProducts)]
+	pairs = min(pairs, len(start))
 	for _, x := range start {
 		if err := r.add(x); err != nil {
 			return Eigen[T]{}, 0, err
@@ -47,21 +51,39 @@ func refine[T graph.Float](a Operator[T], start [][]T, pairs int, opt EigenOptio
 	}
 	for {
 		next := r.unfinished(pairs, opt)
-		if next == nil {
-			return r.result(pairs), r.relativeGap(), nil
+		if next == nil || len(r.v) == opt.MaxProducts {
+			e := r.result(pairs)
+			e.Converged = next == nil
+			return e, r.relativeGap(), nil
 		}
-		if len(r.v) == refineAtMost {
-			r.ritz(next, 0)
-			opt.Start = next
-			e, err := Lanczos(a, opt)
-			r.memory.give(next)
-			e.Products += len(r.v)
+		if len(r.v) == most {
+			e, err := r.lanczos(next, opt)
 			return e, r.relativeGap(), err
 		}
 		if err := r.add(next); err != nil {
 			return Eigen[T]{}, 0, err
 		}
 	}
+}
+
+// lanczos starts Lanczos from the first pair, whose vector it writes to y.
+func (r *refinement[T]) lanczos(y []T, opt EigenOptions[T]) (Eigen[T], error) {
+	r.ritz(y, 0)
+	products := len(r.v)
+	r.release()
+	opt.Start = y
+	opt.MaxProducts -= products
+	e, err := Lanczos(r.a, opt)
+	r.memory.give(y)
+	e.Products += products
+	return e, err
+}
+
+// release gives the basis back.
+func (r *refinement[T]) release() {
+	r.memory.give(r.v...)
+	r.memory.give(r.av...)
+	r.v, r.av = nil, nil
 }
 
 // add extends the basis by the direction w, whose memory it keeps, and solves.
@@ -92,8 +114,7 @@ func (r *refinement[T]) add(w []T) error {
 func (r *refinement[T]) unfinished(pairs int, opt EigenOptions[T]) []T {
 	r.sizes = nil
 	for i := range pairs {
-		w := r.memory.take(len(r.v[0]))
-		r.residual(w, i)
+		w := r.residual(i)
 		size, lambda := Norm(w), math.Abs(r.values[i])
 		r.sizes = append(r.sizes, size)
 		gap := r.relativeGap() * lambda
@@ -121,19 +142,26 @@ func (r *refinement[T]) relativeGap() float64 {
 // ritz writes Ritz vector i.
 func (r *refinement[T]) ritz(y []T, i int) { combine(y, r.vectors[i], r.v) }
 
-// residual writes A y − λ y of Ritz pair i.
-func (r *refinement[T]) residual(w []T, i int) {
+// residual returns A y − λ y of Ritz pair i.
+func (r *refinement[T]) residual(i int) []T {
 	k := len(r.v)
 	c := make([]float64, 2*k)
 	for j, x := range r.vectors[i] {
 		c[j], c[k+j] = x, -r.values[i]*x
 	}
+	w := r.memory.take(len(r.v[0]))
 	combine(w, c, slices.Concat(r.av, r.v))
+	return w
 }
 
 func (r *refinement[T]) result(pairs int) Eigen[T] {
-	e := Eigen[T]{Products: len(r.v), Converged: true}
+	e := Eigen[T]{Products: len(r.v)}
 	for i := range pairs {
+		if i == len(r.sizes) { // the search ended at the pair before
+			w := r.residual(i)
+			r.sizes = append(r.sizes, Norm(w))
+			r.memory.give(w)
+		}
 		y := r.memory.take(len(r.v[0]))
 		r.ritz(y, i)
 		scale(T(1/Norm(y)), y)

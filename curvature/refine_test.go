@@ -76,6 +76,48 @@ func TestRefineTrustsTheSmallerGap(t *testing.T) {
 	}
 }
 
+// TestRefineKeepsItsLimits: of products, also when it leaves the rest to Lanczos, and of vectors.
+func TestRefineKeepsItsLimits(t *testing.T) {
+	hard := make(diagonal, 600)
+	for i := range hard {
+		hard[i] = 1 - 0.001*float64(i)
+	}
+	for _, limit := range []int{1, 2, 3, 7, 41, 60} {
+		start := [][]float64{hard.near(0, 1), hard.near(1, 1)}
+		e, _, err := refine(hard, start, 2, EigenOptions[float64]{Tol: 1e-12, MaxProducts: limit}, 1)
+		if err != nil || e.Converged || e.Products != limit || len(e.Values) != len(e.Residuals) || len(e.Values) != min(2, limit) && limit < 41 {
+			t.Errorf("at most %d products: %d, converged %v, values %v, residuals %v, %v", limit, e.Products, e.Converged, e.Values, e.Residuals, err)
+		}
+		for i, x := range e.Residuals {
+			if !(x > 0) {
+				t.Errorf("at most %d products: residual %d is %g", limit, i, x)
+			}
+		}
+	}
+	memory := &counting{diagonal: hard}
+	e, _, err := refine(memory, [][]float64{hard.near(0, 1)}, 1, EigenOptions[float64]{Tol: 1e-6, Basis: 12, MaxProducts: 2000}, 1)
+	if err != nil || !e.Converged || math.Abs(e.Values[0]-1) > 1e-6 {
+		t.Errorf("%v, %v", e, err)
+	}
+	if n := len(memory.seen); n > 2*12+4 {
+		t.Errorf("a basis of 12 used %d vectors", n)
+	}
+}
+
+// counting notes the vectors that an operator is given.
+type counting struct {
+	diagonal
+	seen map[*float64]bool
+}
+
+func (c *counting) Apply(dst, x []float64) {
+	if c.seen == nil {
+		c.seen = map[*float64]bool{}
+	}
+	c.seen[&dst[0]], c.seen[&x[0]] = true, true
+	c.diagonal.Apply(dst, x)
+}
+
 func TestRefineOfNumbersThatAreNotFinite(t *testing.T) {
 	for _, x := range []float64{math.NaN(), math.Inf(1)} {
 		d := diagonal{1, 2, x}

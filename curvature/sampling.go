@@ -29,8 +29,8 @@ type Sampling struct {
 	Seed   uint64 // of the batches
 	Stream uint64 // tells estimates of one seed apart, such as the training step
 	// The estimate stops at a relative standard error of at most RelErr (of every number the estimator names as being
-	// estimated), after MinBatches (and 8) at least and MaxBatches at most. RelErr 0 takes MaxBatches. An Epoch takes all its
-	// batches, a List all of its own.
+	// estimated), after MinBatches (and 8) at least and MaxBatches at most. RelErr 0 takes MaxBatches, as do batches
+	// that all give zero. An Epoch takes all its batches, a List all of its own.
 	RelErr                 float64
 	MinBatches, MaxBatches int
 	// List, when it is not nil, is the batches themselves, as sample numbers.

@@ -46,7 +46,7 @@ func (p *Probe[T]) Along(theta []T, d Data[T]) (Step, error) {
 	return Step{Loss: loss, GG: Dot(p.grad, p.grad), GHG: Dot(p.grad, p.hg)}, err
 }
 
-// Gradient returns g_B of the batch last measured; the next measurement overwrites it.
+// Gradient returns g_B of the batch that Along measured last; other measurements overwrite it with something else.
 func (p *Probe[T]) Gradient() []T { return p.grad }
 
 // run runs a program over d as one chunk. Its outputs are L and then, part by part, the vectors out.

@@ -3,7 +3,7 @@ package curvature
 import "math"
 
 // stopping is the rule that ends an estimate: the 95 % interval by Student's t is no wider than that of a relative
-// standard error of relErr with many draws.
+// standard error of relErr with many draws. Draws that are all zero have no relative error: they go on as long as there are more.
 //
 // A rule that looks at its own data stops on lucky streaks, and their intervals miss too often. Most of the harm comes from
 // streaks among the first few draws: with looks from the second on, 95 % intervals cover 89 % of the time (normal draws),
@@ -25,6 +25,9 @@ func (s *stopping) met(n int, estimates func() []Estimate) bool {
 	s.look = n + max(1, n/4)
 	for _, e := range estimates() {
 		if e.StdErr == 0 {
+			if e.Mean == 0 && n < s.max { // as when few batches have a loss at all
+				return false
+			}
 			continue
 		}
 		if h := studentT(e.N) / normalQuantile * e.StdErr; !(h <= s.relErr*math.Abs(e.Mean)) {

@@ -59,3 +59,17 @@ func TestMoments(t *testing.T) {
 		t.Errorf("interval %v, %v", lo, hi)
 	}
 }
+
+// TestZerosDoNotStop: draws that have all been zero say nothing of the next, unless there is none; equal ones that are not zero do.
+func TestZerosDoNotStop(t *testing.T) {
+	stop := stopping{relErr: 0.1, max: 50}
+	for n := 1; n <= 50; n++ {
+		if met := stop.met(n, func() []Estimate { return []Estimate{{0, 0, n}} }); met != (n == 50) {
+			t.Errorf("%d zeros: stopped %v", n, met)
+		}
+	}
+	stop = stopping{relErr: 0.1, max: 50}
+	if !stop.met(8, func() []Estimate { return []Estimate{{2, 0, 8}} }) {
+		t.Error("eight twos do not stop")
+	}
+}

@@ -25,6 +25,14 @@ type recipe struct {
 	evaluates bool
 }
 
+// evaluated is the number of outputs that are not linear.
+func (r *recipe) evaluated() int {
+	if r.evaluates {
+		return 2
+	}
+	return 0
+}
+
 func inV(s symbols) []*graph.Node { return s.v }
 func inU(s symbols) []*graph.Node { return []*graph.Node{s.u} }
 
@@ -47,9 +55,9 @@ type Objective[T graph.Float] struct {
 	// Chunk is the largest number of samples evaluated at once: it bounds the memory of the
 	// activations, and it fixes the order of the sums, so that results depend on it in the last bits.
 	Chunk int
-	// Memory bounds, in bytes, what evaluations hold together: the buffers, which all programs share, one linearisation that is
-	// recomputed at every product, and the linearisations that the objective's matrices keep, as many as there is room for when a matrix
-	// is made. It changes no bit of any result. 0 stands for no bound. Set it before the first matrix is made.
+	// Memory bounds, in bytes, what evaluations hold together: the buffers and the kernels' scratch memory, which all programs share, one
+	// linearisation that is recomputed at every product, and the linearisations that the objective's matrices keep, as many as there is
+	// room for when a matrix is made. It changes no bit of any result. 0 stands for no bound. Set it before the first matrix is made.
 	Memory int
 	// Interrupt, when it is not nil, is asked before every product of an iteration and every batch of a mean: an error ends the estimate,
 	// which returns it. Steps of training do not ask.
@@ -58,6 +66,7 @@ type Objective[T graph.Float] struct {
 	programs  map[programKey]*program[T]
 	scratch   graph.Arena[T] // the programs' buffers
 	transient transient[T]
+	needs     needs       // of all programs
 	kept      int         // bytes of all linearisations that are kept
 	perSample *squares[T] // the programs of GradientVariance
 }
@@ -81,28 +90,35 @@ func (o *Objective[T]) program(r *recipe, m, denominator int) (*program[T], erro
 	var out []*graph.Node
 	_, err := graph.Build[T](func(g *graph.Graph) {
 		s = o.symbols(g, m, denominator)
-		out = r.build(s)
+		if out = r.build(s); r.linear != nil {
+			byApply := out[:len(out)-r.evaluated()]
+			copy(byApply, graph.LinearIn(byApply, r.linear(s)))
+		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	var p *graph.Program[T]
-	switch {
-	case r.linear != nil:
-		p, err = graph.CompileLinear[T](out, r.linear(s), r.adding)
-	case r.update:
-		p, err = graph.CompileUpdate[T](out, s.theta)
-	case r.adding:
-		p, err = graph.CompileSum[T](out...)
-	default:
-		p, err = graph.Compile[T](out...)
-	}
+	p, err := compile[T](r, s, out)
 	if err != nil {
 		return nil, err
 	}
 	p.Share(&o.scratch)
+	o.needs.count(p)
 	o.programs[key] = &program[T]{p, s}
 	return o.programs[key], nil
+}
+
+// compile plans the program of a recipe's outputs.
+func compile[T graph.Float](r *recipe, s symbols, out []*graph.Node) (*graph.Program[T], error) {
+	switch {
+	case r.linear != nil:
+		return graph.CompileLinear[T](out, r.linear(s), r.adding)
+	case r.update:
+		return graph.CompileUpdate[T](out, s.theta)
+	case r.adding:
+		return graph.CompileSum[T](out...)
+	}
+	return graph.Compile[T](out...)
 }
 
 // symbols adds the nodes every program starts from to g.

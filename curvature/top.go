@@ -16,7 +16,8 @@ const flip = 4
 // Top finds the largest eigenpairs of m by Lanczos. Without a start vector, λmax alone is found from coarse to fine, so that the random
 // start is paid for at the price of a subset: the top eigenvector over the first quarter of the samples, found in the same way, is the
 // start, or the two top ones when they are close. What is returned depends on m alone, to the tolerance. Samples must come in an order that
-// has nothing to do with what they are: the first quarter stands for all. MinProducts 0 is 2 then.
+// has nothing to do with what they are: the first quarter stands for all. MinProducts 0 is 2 then, and
+// each subset takes MaxProducts at most.
 //
 // The first product of such a start then has a residual of about a tenth of λ, the second of a hundredth. So few products do not show
 // the gap to the second eigenvalue: that of the subsets stands for it in residual²/gap.
@@ -39,14 +40,15 @@ func (m *Matrix[T]) top(pairs int, opt EigenOptions[T]) (e Eigen[T], gap float64
 		return e, 0, err
 	}
 	if c == nil {
-		opt.K = min(pairs, m.Dim())
+		opt.K, opt.oneEach = min(pairs, m.Dim()), true
 		e, err = Lanczos(m, opt)
-		if err == nil && opt.K > 1 {
+		if len(e.Values) > 1 {
 			gap = 1 - e.Values[1]/e.Values[0]
 		}
 		return e, gap, err
 	}
-	coarse, gap, err := c.top(2, EigenOptions[T]{Tol: coarseTol / math.Sqrt(float64(c.data.N)), Seed: opt.Seed, vectors: opt.vectors})
+	coarse, gap, err := c.top(2, EigenOptions[T]{Tol: coarseTol / math.Sqrt(float64(c.data.N)), Seed: opt.Seed,
+		MaxProducts: opt.MaxProducts, Basis: opt.Basis, vectors: opt.vectors})
 	if err != nil {
 		return e, 0, err
 	}

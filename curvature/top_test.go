@@ -57,3 +57,18 @@ func TestTopKeepsWhatItReturned(t *testing.T) {
 		t.Error("an eigenvector has changed")
 	}
 }
+
+// TestTopKeepsItsLimit of products, on every subset.
+func TestTopKeepsItsLimit(t *testing.T) {
+	s := newSmall[float64](t, tiny, "mse", 4400, 3)
+	h, err := s.o.Hessian(s.data)
+	noError(t, err)
+	noError(t, h.Linearize(s.theta))
+	for limit := 1; limit < 5; limit++ {
+		e, err := h.Top(curvature.EigenOptions[float64]{Tol: 1e-12, MaxProducts: limit})
+		noError(t, err)
+		if e.Converged || e.Products != limit || e.Coarse > float64(limit)*(1./4+1./16) {
+			t.Errorf("at most %d products: %d and %.2f on subsets, converged %v", limit, e.Products, e.Coarse, e.Converged)
+		}
+	}
+}

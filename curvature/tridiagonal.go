@@ -15,7 +15,7 @@ type tridiagonal struct {
 	products        int
 	value, gap      float64 // the largest Ritz value, and how far the next one is
 	last            float64 // the last component of its eigenvector, in size
-	residual        float64 // ‖Av − λv‖ of the Ritz pair of one dimension fewer
+	residual        float64 // ‖Av − λv‖ of the Ritz pair of one dimension fewer; infinite before it is known
 	scale           float64 // the largest entry: stands for ‖A‖
 	look            int     // the number of products from which the pair is examined next
 	done, converged bool
@@ -53,6 +53,9 @@ func (t *tridiagonal) add(alpha, beta float64, g goal) {
 	t.done = exhausted || t.converged || t.products >= g.maxProducts
 	if exhausted {
 		t.converged = true
+		if len(t.alpha) == 0 { // of a matrix of zeros
+			t.residual = 0
+		}
 		return
 	}
 	if len(t.alpha) > 0 { // the first is the length of the start, which is none of A's

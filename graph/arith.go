@@ -122,9 +122,6 @@ func Affine(x *Node, alpha, beta float64) *Node {
 	if alpha == 1 && beta == 0 {
 		return x
 	}
-	if o, ok := x.op.(affineOp); ok && o.beta == 0 {
-		return Affine(x.in[0], alpha*o.alpha, beta)
-	}
 	return apply(affineOp{alpha, beta}, x)
 }
 

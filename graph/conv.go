@@ -157,6 +157,14 @@ func (g geometry) shapes() [3]Shape {
 	return [3]Shape{{g.samples, g.out, g.oh, g.ow}, {g.samples, g.in, g.h, g.w}, w}
 }
 
+func (o convOp) borrows(in []Shape) (once, each int) {
+	g := o.geometry(in)
+	if g.suitsWinograd() {
+		return newWinograd[float32](g, false).borrows()
+	}
+	return newTiles[float32](g, false).borrows()
+}
+
 func (o convOp) kernels(in []Shape, _ Shape) kernels {
 	g := o.geometry(in)
 	return kernels{

@@ -53,13 +53,23 @@ func (t *tiles[T]) run(dst []T, in [][]T) {
 		return
 	}
 	chunks, size := t.chunks(), len(dst)
-	t.later = borrow[T]((chunks - 1) * size)
+	t.later = stockOf[T]().once.borrow(t.once())
 	t.team.run(chunks)
 	for k := range chunks - 1 {
 		addVec(dst, dst, t.later[k*size:(k+1)*size])
 	}
-	giveBack(t.later)
+	stockOf[T]().once.giveBack(t.later)
 }
+
+// once is the number of elements of the weights' sums over the chunks after the first.
+func (t *tiles[T]) once() int {
+	if t.makes != convWeight {
+		return 0
+	}
+	return (t.chunks() - 1) * t.out * t.window
+}
+
+func (t *tiles[T]) borrows() (once, each int) { return t.once(), t.team.scratch }
 
 // cut divides a job's scratch memory into a tile and a sample's phases.
 func (t *tiles[T]) cut(scratch []T) (cols, phases []T) {

@@ -13,8 +13,8 @@
 // # Evaluation
 //
 // [Build] runs a function that makes nodes, and reports shape mistakes. [Compile] plans a [Program] over
-// the graph: topological order, lifetimes, buffers used again, sums accumulated onto products. The caller binds the memory of inputs
-// and outputs; a [Graph.Constant] has numbers of its own.
+// the graph: scalings and reshapes folded, topological order, lifetimes, buffers used again, sums accumulated onto products. The caller
+// binds the memory of inputs and outputs; a [Graph.Constant] has numbers of its own.
 // [RunTape] runs the same graph on Gorgonia's tape machine, with equal results.
 //
 // # Derivatives

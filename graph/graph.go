@@ -103,10 +103,8 @@ func Build[T Float](f func(g *Graph)) (g *Graph, err error) {
 // Gorgonia would silently merge equal names, so the name is made unique.
 func (g *Graph) Input(name string, shape ...int) *Node {
 	sh := Shape(shape).Clone()
-	for _, d := range sh {
-		if d < 1 {
-			panic(&BuildError{Op: "input " + name, Shapes: []Shape{sh}, Reason: "every size must be positive"})
-		}
+	if reason := noShape(sh); reason != "" {
+		panic(&BuildError{Op: "input " + name, Shapes: []Shape{sh}, Reason: reason})
 	}
 	n := &Node{graph: g, shape: sh}
 	n.sym = gorgonia.NewTensor(g.sym, g.dtype, len(sh), gorgonia.WithShape(sh...),

@@ -59,7 +59,8 @@ func orZero(n, like *Node) *Node {
 //
 // v are new inputs, the coordinates of a vector of every group; hv are those of H_B v, and dual the ones by which
 // inner products of parameter vectors are taken: ⟨u, v⟩ = Σ_i ⟨u_i, dual_i⟩. Each has the groups one after
-// another along its first axis. hv and dual are linear in v. Uses of params are restricted as for GroupDerivatives.
+// another along its first axis. hv and dual are linear in v. Uses of params are restricted as for GroupDerivatives; losses that use none are a
+// *BuildError.
 func GroupHVP(losses *Node, params []*Node, groups int) (v, hv, dual []*Node) {
 	l := groupLoss(losses, groups)
 	c := newCurve(groups, params)
@@ -93,6 +94,9 @@ func GroupHVP(losses *Node, params []*Node, groups int) (v, hv, dual []*Node) {
 				func() *Node { return c.biasRate(u.w, uses) },
 				func() *Node { return w.own }, groups, u.w.shape[0])
 		}
+	}
+	if len(v) == 0 {
+		panic(&BuildError{Op: "GroupHVP", Shapes: []Shape{losses.shape}, Reason: "the losses do not depend on the parameters"})
 	}
 	for i := range v {
 		hv = append(hv, orZero(rates[i](), v[i]))

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"math"
+	"math/bits"
 	"sync"
 
 	"eoss/graph/blas"
@@ -77,6 +78,17 @@ func mulVec[T Float](dst, a, b []T) {
 	}
 }
 
+// sumVec sums in T: it serves to find NaN.
+func sumVec[T Float](x []T) T {
+	switch x := any(x).(type) {
+	case []float32:
+		return T(f32.Sum(x))
+	case []float64:
+		return T(f64.Sum(x))
+	}
+	panic("graph: unreachable")
+}
+
 func affineVec[T Float](o affineOp) func(dst, x []T) {
 	return func(dst, x []T) {
 		if o.alpha == 0 {
@@ -100,12 +112,32 @@ func affineVec[T Float](o affineOp) func(dst, x []T) {
 	}
 }
 
+// reluFrom is the number of bytes from which the library's ReLU is vector code, which keeps NaN; its Go code makes it 0.
+const reluFrom = 32
+
+// vectorReLU says whether it has vector code here.
+var vectorReLU = func() bool {
+	var x [reluFrom / 4]float32
+	x[0] = float32(math.NaN())
+	f32.ReLU(x[:], x[:])
+	return x[0] != x[0]
+}()
+
 func reluVec[T Float](dst, x []T) {
 	switch dst := any(dst).(type) {
 	case []float32:
-		f32.ReLU(dst, any(x).([]float32))
+		if x := any(x).([]float32); vectorReLU && len(x) >= reluFrom/4 {
+			f32.ReLU(dst, x)
+			return
+		}
 	case []float64:
-		f64.ReLU(dst, any(x).([]float64))
+		if x := any(x).([]float64); vectorReLU && len(x) >= reluFrom/8 {
+			f64.ReLU(dst, x)
+			return
+		}
+	}
+	for i, v := range x {
+		dst[i] = max(v, 0)
 	}
 }
 
@@ -129,16 +161,15 @@ func gateVec[T Float](dst, a, b []T) {
 	}
 }
 
-// positive32 and positive64 are all ones where v > 0 and zero where v ≤ 0: the sign bits of ^n and −n are both set when the
-// integer n of the same bits is positive.
+// positive32 and positive64 are all ones where v > 0 and zero where it is not: the bits of positive numbers and ∞ are the integers from 1 to
+// those of ∞, beyond which are NaN and the negative ones.
 func positive32(v float32) uint32 {
-	n := int32(math.Float32bits(v))
-	return uint32((^n & -n) >> 31)
+	return uint32((int64(math.Float32bits(v)-1) - 0x7f800000) >> 63)
 }
 
 func positive64(v float64) uint64 {
-	n := int64(math.Float64bits(v))
-	return uint64((^n & -n) >> 63)
+	_, below := bits.Sub64(math.Float64bits(v)-1, 0x7ff0000000000000, 0)
+	return -below
 }
 
 // mapVec evaluates f in float64 for both types: single-precision approximations of the

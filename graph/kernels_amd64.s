@@ -85,6 +85,11 @@ GLOBL places<>(SB), RODATA|NOPTR, $12
 	VPERMT2PS Z0, Z31, b      \
 	ADDQ      $128, row
 
+// GREATER says where b is greater than a: nothing is greater than NaN, and NaN than everything else.
+#define GREATER(a, b, is) \
+	VCMPPS $0x07, a, a, is     \ // not NaN
+	VCMPPS $0x16, a, b, is, is // not less or equal
+
 // func placesOfMaxAVX512(dst, top, bottom *float32, n int)
 TEXT ·placesOfMaxAVX512(SB), NOSPLIT, $0-32
 	MOVQ         dst+0(FP), DI
@@ -114,14 +119,14 @@ again:
 	KMOVW     AX, K3
 	PAIR(SI, Z1, Z2)
 	PAIR(BX, Z3, Z4)
-	VCMPPS    $0x1e, Z1, Z2, K4 // the right one is greater
+	GREATER(Z1, Z2, K4) // the right one
 	VMOVAPS.Z Z21, K4, Z5
-	VMAXPS    Z2, Z1, Z6
-	VCMPPS    $0x1e, Z3, Z4, K5
+	VBLENDMPS Z2, Z1, K4, Z6
+	GREATER(Z3, Z4, K5)
 	VMOVAPS   Z22, Z7
 	VMOVAPS   Z23, K5, Z7
-	VMAXPS    Z4, Z3, Z8
-	VCMPPS    $0x1e, Z6, Z8, K6 // the lower ones are greater
+	VBLENDMPS Z4, Z3, K5, Z8
+	GREATER(Z6, Z8, K6) // the lower ones
 	VMOVAPS   Z7, K6, Z5
 	VMOVUPS   Z5, K1, (DI)
 	ADDQ      $64, DI

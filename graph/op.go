@@ -24,6 +24,11 @@ type op interface {
 	kernels(in []Shape, out Shape) kernels
 }
 
+// borrower is an op whose kernels borrow scratch memory: so many elements once, and as many for each thread.
+type borrower interface {
+	borrows(in []Shape) (once, each int)
+}
+
 // kernel computes dst from the inputs' elements.
 type kernel[T Float] func(dst []T, in [][]T)
 

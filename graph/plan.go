@@ -63,7 +63,7 @@ type planOptions struct {
 }
 
 func newPlan(outputs []*Node, opt planOptions) *plan {
-	p := &planner{values: map[*Node]*value{}, wanted: outputs, planOptions: opt}
+	p := &planner{values: map[*Node]*value{}, wanted: fold(outputs), planOptions: opt}
 	p.inputs = map[*Node]int{}
 	p.readTargets()
 	p.collect()
@@ -87,7 +87,6 @@ func source(n *Node) *Node {
 
 // readTargets puts a copy in the place of every output that is a target itself: others may be added to that memory before it is read.
 func (p *planner) readTargets() {
-	p.wanted = slices.Clone(p.wanted)
 	for i, n := range p.wanted {
 		if t := source(n); slices.Contains(p.targets, t) {
 			p.wanted[i] = &Node{graph: t.graph, op: affineOp{alpha: 1}, in: []*Node{t}, shape: t.shape, id: t.id}

@@ -28,7 +28,7 @@ func init() {
 	}
 }
 
-// ReLU returns max(x, 0), with derivative 1 where x > 0 and 0 elsewhere.
+// ReLU returns max(x, 0), NaN for NaN, with derivative 1 where x > 0 and 0 elsewhere.
 func ReLU(x *Node) *Node { return apply(pointwiseOp{"ReLU"}, x) }
 
 // Tanh returns tanh x, with derivative 1 − tanh² x.
@@ -75,7 +75,7 @@ func vecOf[T Float](o pointwiseOp) func(dst, x []T) {
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 func inverse(x float64) float64 { return 1 / x }
 
-// rowMaxOp is the largest entry of every row. Only LogSumExp uses it, as a shift that cancels in
+// rowMaxOp is the largest entry of every row. It is used only as a shift that cancels in
 // exact arithmetic to every order; so its derivative is taken to be zero.
 type rowMaxOp struct{}
 
@@ -101,5 +101,14 @@ func LogSumExp(x *Node) *Node {
 }
 
 // SoftmaxCrossEntropy returns the cross-entropy −Σ_j y_ij log softmax(f_i)_j of every row, as (n), for logits f and
-// targets y (n, c) whose rows sum to 1.
-func SoftmaxCrossEntropy(f, y *Node) *Node { return Sub(LogSumExp(f), Sum(Mul(f, y), 1)) }
+// targets y (n, c) whose rows sum to 1: with m the row's maximum and x = f − m,
+//
+//	log Σ_j e^(x_ij) − Σ_j y_ij x_ij + m_i (1 − Σ_j y_ij),
+//
+// which keeps the loss of logits that are all large. In general it is LogSumExp(f) − Σ_j y_ij f_ij.
+func SoftmaxCrossEntropy(f, y *Node) *Node {
+	m := apply(rowMaxOp{}, f)
+	x := Sub(f, Broadcast(m, f.shape, 1))
+	toTarget := Sum(Mul(x, y), 1)
+	return Add(Sub(Log(Sum(Exp(x), 1)), toTarget), Mul(m, Affine(Sum(y, 1), -1, 1)))
+}

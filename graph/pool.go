@@ -5,7 +5,7 @@ import "fmt"
 var poolOps = []string{"MaxIndex", "MaxGather", "MaxScatter", "AvgPool", "AvgUnpool"}
 
 // MaxPool returns the largest element of every 2×2 window, with stride 2, of images x (n, c, h, w): (n, c, ⌊h/2⌋, ⌊w/2⌋). An odd last
-// row or column is dropped. Of equal elements the first in row-major order counts.
+// row or column is dropped. Of equal elements the first in row-major order counts, and NaN as the largest.
 //
 // It is a gather whose indices the forward pass fixes: linear in x at places whose derivative is zero.
 func MaxPool(x *Node) *Node { return apply(gatherOp{}, x, apply(maxIndexOp{}, x)) }

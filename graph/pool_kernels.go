@@ -28,6 +28,9 @@ func maxIndex[T Float](images Shape) kernel[T] {
 		for j := range row {
 			row[j] = T(placeOfMax(top[2*j], top[2*j+1], bottom[2*j], bottom[2*j+1]))
 		}
+		if s := sumVec(top) + sumVec(bottom); s != s { // NaN is among them, or ∞ − ∞
+			placesOfNaN(row, top, bottom)
+		}
 	})
 }
 
@@ -44,6 +47,18 @@ func placeOfMax[T Float](a, b, c, d T) int32 {
 		top = bottom
 	}
 	return top
+}
+
+// placesOfNaN corrects the places in windows with NaN, of which the first counts as the largest element, so that it shows.
+func placesOfNaN[T Float](row, top, bottom []T) {
+	for j := range row {
+		for k, v := range [4]T{top[2*j], top[2*j+1], bottom[2*j], bottom[2*j+1]} {
+			if v != v {
+				row[j] = T(k)
+				break
+			}
+		}
+	}
 }
 
 // pixelOf are the pixels of a 2×2 window, in row-major order, of an image of width w.

@@ -188,4 +188,19 @@ func (p *Program[T]) ScratchBytes() int {
 	return n * sizeOf[T]()
 }
 
+// Borrows returns the scratch memory, in bytes, that the kernels borrow from a stock of the whole process while they run: so much once, and
+// so much for each of blas.Threads. The stock keeps the largest of all programs.
+func (p *Program[T]) Borrows() (once, each int) {
+	for _, st := range p.plan.steps {
+		if st.node == nil {
+			continue
+		}
+		if o, ok := st.node.op.(borrower); ok {
+			a, b := o.borrows(shapesOf(st.node.in))
+			once, each = max(once, a), max(each, b)
+		}
+	}
+	return once * sizeOf[T](), each * sizeOf[T]()
+}
+
 func sizeOf[T Float]() int { return int(DtypeOf[T]().Size()) }

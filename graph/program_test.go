@@ -149,6 +149,25 @@ func TestSecondDerivative(t *testing.T) {
 	}
 }
 
+// TestRepeatedTangents: the tangents of an input that is named twice are added up.
+func TestRepeatedTangents(t *testing.T) {
+	var x, v *graph.Node
+	var out nodes
+	if _, err := graph.Build[float64](func(g *graph.Graph) {
+		x, v = g.Input("x", 2), g.Input("v", 2)
+		out = graph.JVP(nodes{graph.Mul(x, x)}, nodes{x, x}, nodes{v, graph.Scale(v, 2)})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	p, err := graph.Compile[float64](out...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := outputs(t, p, out, map[*graph.Node][]float64{x: {1, 2}, v: {1, 10}})
+	p.Run()
+	compare(t, "tangent", got, [][]float64{{6, 120}}, 0)
+}
+
 // TestRepeatedOutputs: the same node asked for twice, an input as an output and a reshaped value all arrive.
 func TestRepeatedOutputs(t *testing.T) {
 	var x, y *graph.Node

@@ -74,12 +74,17 @@ func Sum(x *Node, over ...int) *Node {
 			over = append(over, i)
 		}
 	}
+	checkAxes("Sum", x, over, len(x.shape))
+	return apply(sumOp{axesOf(over)}, x)
+}
+
+// checkAxes refuses axes that a tensor of that rank does not have.
+func checkAxes(op string, x *Node, over []int, rank int) {
 	for _, a := range over {
-		if a < 0 || a >= len(x.shape) {
-			panic(&BuildError{Op: "Sum", Shapes: []Shape{x.shape}, Reason: fmt.Sprintf("there is no axis %d", a)})
+		if a < 0 || a >= rank {
+			panic(&BuildError{Op: op, Shapes: []Shape{x.shape}, Reason: fmt.Sprintf("there is no axis %d", a)})
 		}
 	}
-	return apply(sumOp{axesOf(over)}, x)
 }
 
 func (sumOp) name() string { return "Sum" }
@@ -106,9 +111,14 @@ type broadcastOp struct {
 }
 
 // Broadcast repeats x along the axes over of the wider shape to: y[…, i, …] = x[… , …].
-func Broadcast(x *Node, to Shape, over ...int) *Node { return broadcast(x, to, axesOf(over)) }
+func Broadcast(x *Node, to Shape, over ...int) *Node {
+	checkAxes("Broadcast", x, over, len(to))
+	return broadcast(x, to, axesOf(over))
+}
 
-func broadcast(x *Node, to Shape, over axes) *Node { return apply(broadcastOp{dimsOf(to), over}, x) }
+func broadcast(x *Node, to Shape, over axes) *Node {
+	return apply(broadcastOp{newDims("Broadcast", x, to), over}, x)
+}
 
 func (broadcastOp) name() string { return "Broadcast" }
 func (o broadcastOp) infer(in []Shape) (Shape, string) {

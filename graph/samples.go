@@ -8,12 +8,15 @@ import (
 // PerSample refuses, by panicking with a *[BuildError], nodes under y that mix samples. The first axis of the inputs x numbers the
 // samples; every node that depends on x must have an axis of the samples' own values, so that sample i of y is a function of sample i
 // of x alone. Only then is a mean loss the mean of those over any parts of the samples, which sums in chunks, the mini-batch losses L_B
-// and per-sample gradients rely on; batch normalization, whose outputs depend on the whole batch, is refused.
+// and per-sample gradients rely on; batch normalization, whose outputs depend on the whole batch, is refused. So are constants, as they are or
+// combined element by element, whose numbers differ along the samples. Other numbers that belong to places, such as a parameter with as
+// many rows as there are samples, are not found out.
 func PerSample(y *Node, x ...*Node) { sampleAxes(y, x) }
 
 // sampleAxes is the axis that numbers the samples in every node under y that depends on x; of a single sample, any is.
 func sampleAxes(y *Node, x []*Node) map[*Node]int {
 	axis := map[*Node]int{}
+	y = fold([]*Node{y})[0] // shapes in between do not matter
 	for _, n := range below([]*Node{y}, x) {
 		if slices.Contains(x, n) || x[0].shape[0] == 1 {
 			axis[n] = 0
@@ -31,9 +34,55 @@ func sampleAxes(y *Node, x []*Node) map[*Node]int {
 			panic(&BuildError{Op: n.op.name(), Shapes: shapesOf(n.in), Reason: "it mixes samples, which Forward and Loss must not do: " +
 				"a value must come from one sample and stand at its place along one axis (no batch normalization)"})
 		}
+		refusePlaces(n, a, from)
 		axis[n] = a
 	}
 	return axis
+}
+
+// refusePlaces refuses constants that n, whose axis a numbers the samples, takes along that axis: they have a number for each place.
+func refusePlaces(n *Node, a int, from []int) {
+	for i, c := range n.in {
+		if from[i] < 0 && along(n, i, a) && variesAlong(c, a) {
+			panic(&BuildError{Op: n.op.name(), Shapes: shapesOf(n.in), Reason: "a constant differs from sample to sample, " +
+				"which Forward and Loss must not do: what stands at a place of one mini-batch stands elsewhere in another"})
+		}
+	}
+}
+
+// along says whether axis a of n is that of its input i.
+func along(n *Node, i, a int) bool {
+	switch o := n.op.(type) {
+	case addOp, mulOp, gateOp:
+		return true
+	case addBiasOp:
+		return i == 0
+	case matMulOp:
+		return a == 0 && len(n.shape) == 3
+	case convOp:
+		return i == 0 || o.groups > 0
+	}
+	return false
+}
+
+// variesAlong says whether n is a constant, or made of one element by element, whose numbers are not the same all along axis a.
+func variesAlong(n *Node, a int) bool {
+	switch n.op.(type) {
+	case nil:
+		size := n.shape[a+1:].TotalSize()
+		for k, v := range n.constant {
+			if k/size%n.shape[a] > 0 && v != n.constant[k-size] {
+				return true
+			}
+		}
+	case addOp, mulOp, gateOp, affineOp, pointwiseOp:
+		return slices.ContainsFunc(n.in, func(c *Node) bool { return variesAlong(c, a) })
+	case reshapeOp:
+		if b := reshapedAxis(n.shape, source(n).shape, a, n.shape[a]); b >= 0 {
+			return variesAlong(source(n), b)
+		}
+	}
+	return false
 }
 
 // sampleAxis is the axis of n that numbers the samples, given those of its inputs, of which -1 stands for an input that does not depend
@@ -43,7 +92,7 @@ func sampleAxis(n *Node, from []int, samples int) int {
 	case matMulOp:
 		return o.sampleAxis(len(n.shape)-2, from)
 	case convOp:
-		if from[0] == 0 && (o.groups > 0 || from[1] < 0 && o.makes != convWeight) {
+		if own := o.groups == samples && max(from[0], from[1]) == 0; own || from[0] == 0 && from[1] < 0 && o.makes != convWeight {
 			return 0
 		}
 		return -1

@@ -22,6 +22,25 @@ func dimsOf(s Shape) dims {
 	return d
 }
 
+// newDims is the shape to that an op is to make of x.
+func newDims(op string, x *Node, to Shape) dims {
+	if reason := noShape(to); reason != "" {
+		panic(&BuildError{Op: op, Shapes: []Shape{x.shape}, Reason: fmt.Sprintf("the new shape %v: %s", to, reason)})
+	}
+	return dimsOf(to)
+}
+
+// noShape says why no tensor has the shape s, or nothing.
+func noShape(s Shape) string {
+	switch {
+	case len(s) < 1 || len(s) > maxRank:
+		return fmt.Sprintf("a tensor has from one to %d axes", maxRank)
+	case slices.Min(s) < 1:
+		return "every size must be positive"
+	}
+	return ""
+}
+
 func (d dims) shape() Shape { return append(Shape{}, d.size[:d.rank]...) }
 
 // reshapeOp shows the same elements, row-major, in another shape: no work, no memory.
@@ -30,13 +49,10 @@ type reshapeOp struct{ to dims }
 // Reshape returns x's elements, in row-major order, in another shape of the same total size.
 func Reshape(x *Node, shape ...int) *Node {
 	to := Shape(shape)
-	switch _, nested := x.op.(reshapeOp); {
-	case slices.Equal(to, x.shape): // Shape.Eq would call (2), (1,2) and (2,1) equal
+	if slices.Equal(to, x.shape) { // Shape.Eq would call (2), (1,2) and (2,1) equal
 		return x
-	case nested:
-		return Reshape(x.in[0], shape...)
 	}
-	return apply(reshapeOp{dimsOf(to)}, x)
+	return apply(reshapeOp{newDims("Reshape", x, to)}, x)
 }
 
 // Flatten returns x (n, …) as a matrix (n, everything else).

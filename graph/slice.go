@@ -51,8 +51,17 @@ func Pad(x *Node, axis, before, after int) *Node {
 
 // ZeroPadShortcut returns the shortcut without parameters of a residual block (He et al. 2016, option A), for images x (n, c, h, w):
 // every stride-th row and column, from the first on, of x's channels, which stand in the middle of channels channels whose
-// others are zero.
+// others are zero. There must be at least x's.
 func ZeroPadShortcut(x *Node, channels, stride int) *Node {
+	refuse := func(reason string) {
+		panic(&BuildError{Op: "ZeroPadShortcut", Shapes: []Shape{x.shape}, Reason: reason})
+	}
+	if len(x.shape) != 4 {
+		refuse("the images must have four axes (n, c, h, w)")
+	}
+	if c := x.shape[1]; channels < c || stride < 1 {
+		refuse(fmt.Sprintf("there must be at least the %d channels of the images, not %d, and stride %d must be at least 1", c, channels, stride))
+	}
 	if stride > 1 {
 		x = SliceStrided(x, 1, 1, stride, stride)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // RunTape evaluates outputs with Gorgonia's own tape machine, on freshly allocated memory: the
-// oracle of Program, slower and of the same bits.
+// oracle of Program, slower and of the same bits, but for scalings of scalings, which a Program folds.
 func RunTape[T Float](inputs map[*Node][]T, outputs ...*Node) ([][]T, error) {
 	g := outputs[0].graph
 	let := func(n *Node, data []T) error {

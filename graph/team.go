@@ -40,8 +40,9 @@ func (t *team[T]) run(jobs int) {
 func (t *team[T]) work() {
 	var s []T
 	if t.scratch > 0 {
-		s = borrow[T](t.scratch)
-		defer giveBack(s)
+		each := &stockOf[T]().each
+		s = each.borrow(t.scratch)
+		defer each.giveBack(s)
 	}
 	for {
 		job := int(t.next.Add(1)) - 1
@@ -63,28 +64,30 @@ func overParts[T Float](n, cost int, f func(part int, dst []T, in [][]T)) kernel
 	}
 }
 
-// shelf keeps the scratch memory nobody is using. All kernels of a process share it: it stays in
-// the caches, is allocated once, and amounts to the needs of one kernel per thread, not of all kernels.
+// stock keeps the scratch memory nobody is using: that of kernels, and that of each of their threads. All kernels of a process share it: it
+// stays in the caches, is allocated once, and amounts to the needs of one kernel, not of all kernels.
+type stock[T Float] struct{ once, each shelf[T] }
+
+var (
+	stock32 stock[float32]
+	stock64 stock[float64]
+)
+
+func stockOf[T Float]() *stock[T] {
+	if s, ok := any(&stock32).(*stock[T]); ok {
+		return s
+	}
+	return any(&stock64).(*stock[T])
+}
+
+// shelf is pieces of memory.
 type shelf[T Float] struct {
 	sync.Mutex
 	free [][]T
 }
 
-var (
-	shelf32 shelf[float32]
-	shelf64 shelf[float64]
-)
-
-func shelfOf[T Float]() *shelf[T] {
-	if s, ok := any(&shelf32).(*shelf[T]); ok {
-		return s
-	}
-	return any(&shelf64).(*shelf[T])
-}
-
 // borrow takes n elements, of any content, from the shelf, until giveBack.
-func borrow[T Float](n int) []T {
-	s := shelfOf[T]()
+func (s *shelf[T]) borrow(n int) []T {
 	s.Lock()
 	defer s.Unlock()
 	best := -1
@@ -105,8 +108,7 @@ func borrow[T Float](n int) []T {
 	return b
 }
 
-func giveBack[T Float](b []T) {
-	s := shelfOf[T]()
+func (s *shelf[T]) giveBack(b []T) {
 	s.Lock()
 	defer s.Unlock()
 	s.free = append(s.free, b)

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 )
@@ -42,6 +43,9 @@ func below(outputs, from []*Node) []*Node {
 // Its result is a graph of the same ops, so VJP can be applied to it again. Only nodes on a path
 // from wrt to the outputs get a cotangent. A w the outputs do not depend on gets zeros.
 func VJP(outputs, cotangents, wrt []*Node) []*Node {
+	if len(cotangents) != len(outputs) {
+		panic(&BuildError{Op: "VJP", Shapes: shapesOf(outputs), Reason: fmt.Sprintf("there must be a cotangent for every output, not %d for %d", len(cotangents), len(outputs))})
+	}
 	ct := map[*Node]*Node{}
 	for k, y := range outputs {
 		if !slices.Equal(y.shape, cotangents[k].shape) {
@@ -84,12 +88,15 @@ func Gradient(loss *Node, wrt []*Node) []*Node {
 
 // JVP returns the tangent of every output, Σ_k ∂output/∂wrt_k · tangents_k: one forward pass.
 func JVP(outputs, wrt, tangents []*Node) []*Node {
+	if len(tangents) != len(wrt) {
+		panic(&BuildError{Op: "JVP", Shapes: shapesOf(wrt), Reason: fmt.Sprintf("there must be a tangent for every input, not %d for %d", len(tangents), len(wrt))})
+	}
 	dot := map[*Node]*Node{}
 	for k, w := range wrt {
 		if !slices.Equal(w.shape, tangents[k].shape) {
 			panic(&BuildError{Op: "JVP", Shapes: []Shape{w.shape, tangents[k].shape}, Reason: "a tangent has its input's shape"})
 		}
-		dot[w] = tangents[k]
+		dot[w] = addNil(dot[w], tangents[k])
 	}
 	for _, y := range below(outputs, wrt) {
 		if dot[y] != nil || y.op == nil {

@@ -70,24 +70,34 @@ func apart(n int) int { return n + 16 }
 
 func (t *winograd[T]) run(dst []T, in [][]T) {
 	t.bind(dst, in)
+	t.u = stockOf[T]().once.borrow(t.once())
 	switch t.makes {
 	case convWeight:
-		t.u = borrow[T](t.sums() * 36 * t.su)
 		t.samples.run(t.sums())
 		if t.sums() > 1 {
 			t.matrices.run(36)
 		}
 		t.vectors.run(t.co / lanes)
 	case convOutput:
-		t.u = borrow[T](36 * t.su)
 		t.vectors.run(t.co / lanes)
 		t.samples.run(ceilDiv(t.n, t.group))
 	case convInput:
-		t.u = borrow[T](36 * t.su)
 		t.vectors.run(t.ci / lanes)
 		t.samples.run(ceilDiv(t.n, t.group))
 	}
-	giveBack(t.u)
+	stockOf[T]().once.giveBack(t.u)
+}
+
+// once is the number of elements of u.
+func (t *winograd[T]) once() int {
+	if t.makes != convWeight {
+		return 36 * t.su
+	}
+	return t.sums() * 36 * t.su
+}
+
+func (t *winograd[T]) borrows() (once, each int) {
+	return t.once(), max(t.samples.scratch, t.vectors.scratch)
 }
 
 // sums is the number of chunks the weights are summed over: fewer where a chunk would have less blocks than a product needs.

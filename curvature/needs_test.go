@@ -1,0 +1,80 @@
+package curvature
+
+import (
+	"testing"
+
+	"eoss/models"
+)
+
+// TestBatchesAreCounted: eigenvalues of batches side by side are found in the objective's own memory, next to vectors that are counted.
+func TestBatchesAreCounted(t *testing.T) {
+	m, err := models.New(models.Spec{Name: "mlp", Input: []int{6}, Outputs: 3, Widths: []int{20, 20}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := NewObjective[float32](Network{Params: m.Shapes(), Input: m.Input, Outputs: m.Outputs, Forward: m.Forward, Loss: models.MSE})
+	theta := make([]float32, o.Dim())
+	for i, x := range m.InitialParameters(1, 1) {
+		theta[i] = float32(x)
+	}
+	d := Data[float32]{N: 32, X: make([]float32, 32*6), Y: make([]float32, 32*3)}
+	for i := range d.X {
+		d.X[i] = float32(i%7) - 3
+	}
+	before, err := o.WorkingSet(d.N, Hessian)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Memory = 1 // the linearisation is made where that of the batches is
+	h, err := o.Hessian(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Linearize(theta); err != nil {
+		t.Fatal(err)
+	}
+	v, first, second := theta, make([]float32, o.Dim()), make([]float32, o.Dim())
+	h.Apply(first, v)
+	p := o.NewProbe()
+	if _, err := p.EpochLambdaMax(theta, d, 8, nil, EigenOptions[float32]{}); err != nil {
+		t.Fatal(err)
+	}
+	if p.several.h.residual != o.transient.residual {
+		t.Error("the batches have a linearisation of their own")
+	}
+	h.Apply(second, v)
+	if Distance(first, second) != 0 {
+		t.Error("a product differs after eigenvalues of batches")
+	}
+	// A sample has coordinates for the cotangents of three layers and the inputs of the last two, a batch its biases.
+	vectors := 4 * 4 * (32*(20+20+3+20+20) + 4*(20+20+3))
+	if o.needs.vectors != vectors {
+		t.Errorf("%d bytes of vectors, want %d", o.needs.vectors, vectors)
+	}
+	after, err := o.WorkingSet(d.N, Hessian)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if least := before + vectors; after < least || o.needs.residual < p.several.h.ResidualBytes() || o.needs.scratch < p.several.h.ScratchBytes() {
+		t.Errorf("the working set is %d after %d, want at least %d", after, before, least)
+	}
+}
+
+// TestKernelsAreCounted: the working set of a convolutional network holds the scratch memory of its kernels.
+func TestKernelsAreCounted(t *testing.T) {
+	m, err := models.New(models.Spec{Name: "cnn", Input: []int{3, 16, 16}, Outputs: 3, Widths: []int{16, 16, 16, 8}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := NewObjective[float32](Network{Params: m.Shapes(), Input: m.Input, Outputs: m.Outputs, Forward: m.Forward, Loss: models.MSE})
+	all, err := o.WorkingSet(32, Hessian)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range o.programs {
+		once, each := p.Borrows()
+		if sum := p.ScratchBytes() + p.ResidualBytes() + once + each; each == 0 || all < sum {
+			t.Errorf("the working set is %d; a program needs %d, and kernels %d and %d for each thread", all, sum, once, each)
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package graph_test
+
+import (
+	"math"
+	"testing"
+
+	"eoss/graph"
+	"eoss/graph/graphtest"
+)
+
+// TestLargeLogits: logits of a thousand neither overflow nor lose the loss.
+func TestLargeLogits(t *testing.T) {
+	y := graphtest.Eval(t, two(graph.SoftmaxCrossEntropy), []graph.Shape{{1, 3}, {1, 3}}, [][]float64{{1000, 0, -1000}, {0, 1, 0}})
+	if y[0][0] != 1000 {
+		t.Errorf("cross-entropy is %v, want 1000", y[0][0])
+	}
+}
+
+// TestLogitsFarFromZero: the loss depends on differences of logits alone, and float32 does not lose it among large ones. Targets need not sum
+// to 1.
+func TestLogitsFarFromZero(t *testing.T) {
+	f := []float64{3, -2, 0.5, 0, 12, -1}
+	y := []float64{0, 1, 0, 0, 0.9, 0.1}
+	loss := func(shift float64, y []float64) (x32 []float32, x64 []float64) {
+		moved := make([]float64, len(f))
+		for i := range f {
+			moved[i] = f[i] + shift
+		}
+		shapes := []graph.Shape{{2, 3}, {2, 3}}
+		single := [][]float32{elements[float32](moved), elements[float32](y)}
+		return graphtest.Eval(t, two(graph.SoftmaxCrossEntropy), shapes, single)[0], graphtest.Eval(t, two(graph.SoftmaxCrossEntropy), shapes, [][]float64{moved, y})[0]
+	}
+	_, want := loss(0, y)
+	got, _ := loss(1024, y)
+	for i := range want {
+		if math.Abs(float64(got[i])-want[i]) > 2e-7*want[i] {
+			t.Errorf("row %d: %v far from zero, %v near it", i, got[i], want[i])
+		}
+	}
+	y[0], y[3] = 0.5, -1
+	_, want = loss(0, y)
+	_, far := loss(1024, y)
+	for i, sum := range []float64{1.5, 0} {
+		if math.Abs(far[i]-(want[i]+(1-sum)*1024)) > 1e-12*1024 {
+			t.Errorf("row %d of targets that sum to %v: %v, want %v", i, sum, far[i], want[i]+(1-sum)*1024)
+		}
+	}
+}
+
+func elements[T graph.Float](x []float64) []T {
+	y := make([]T, len(x))
+	for i, v := range x {
+		y[i] = T(v)
+	}
+	return y
+}
