@@ -19,11 +19,9 @@ func (p *panel) noteBeyond() {
 
 func (p *panel) outside() outside {
 	marks := outside{under: p.marked}
-	for _, l := range p.lines {
-		for _, s := range l.stretches {
-			for _, q := range excursions(s, p.Y.Min, p.Y.Max) {
-				marks.points, marks.colors = append(marks.points, q), append(marks.colors, l.color)
-			}
+	for i, s := range p.curves {
+		for _, q := range excursions(s, p.Y.Min, p.Y.Max) {
+			marks.points, marks.colors = append(marks.points, q), append(marks.colors, p.colors[i])
 		}
 	}
 	return marks
@@ -60,12 +58,6 @@ func excursions(s []point, lo, hi float64) (tips []point) {
 		previous = at
 	}
 	return tips
-}
-
-// line is what noteBeyond must know of a curve.
-type line struct {
-	stretches [][]point
-	color     color.NRGBA
 }
 
 // outside are triangles at the edge of the axes that point to what lies beyond.

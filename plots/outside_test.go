@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"image/color"
 	"slices"
 	"testing"
 )
@@ -28,7 +29,7 @@ func TestOutsideOfAPanel(t *testing.T) {
 	p := newPanel("", 1, false)
 	l := looks["lambda_max"]
 	p.curves = [][]point{{{x: 0, y: 1}, {x: 1, y: 2}, {x: 2, y: 5000}}}
-	p.lines = []line{{p.curves, l.color}}
+	p.colors = []color.NRGBA{l.color}
 	p.levels = []float64{200}
 	p.mark(events{at: []float64{2}, radius: 3}, "change", "")
 	p.finish()

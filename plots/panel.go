@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"slices"
 
@@ -27,10 +28,10 @@ type panel struct {
 	across   func(step float64) float64 // the horizontal axis, if it isn't that of the steps
 	entries  []entry
 
-	curves, clouds [][]point // everything drawn as lines and as dots
-	lines          []line    // the curves with their colours
-	marked         vg.Length // height of the marks at the top
-	remarks        []string  // texts at the top
+	curves, clouds [][]point     // everything drawn as lines and as dots
+	colors         []color.NRGBA // of the curves
+	marked         vg.Length     // height of the marks at the top
+	remarks        []string      // texts at the top
 	levels         []float64
 }
 
@@ -119,7 +120,7 @@ func (p *panel) draw(rows []record.Row, name string, l look) bool {
 		l.marks = l.marks && !p.small
 		c := newCurve(stretches, l)
 		p.curves = append(p.curves, stretches...)
-		p.lines = append(p.lines, line{stretches, l.color})
+		p.colors = append(p.colors, slices.Repeat([]color.NRGBA{l.color}, len(stretches))...)
 		p.Add(c)
 		e.sample = c
 	}

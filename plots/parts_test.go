@@ -138,7 +138,7 @@ func TestPanelLimits(t *testing.T) {
 		{"zero", panel{curves: line(0)}, 0, 1.05},
 	} {
 		p := newPanel("", 1, false)
-		p.curves, p.levels = c.panel.curves, c.panel.levels
+		p.curves, p.colors, p.levels = c.panel.curves, make([]color.NRGBA, len(c.panel.curves)), c.panel.levels
 		p.finish()
 		if math.Abs(p.Y.Min-c.lo) > 1e-9 || math.Abs(p.Y.Max-c.hi) > 1e-9 {
 			t.Errorf("%s: %g to %g, want %g to %g", c.label, p.Y.Min, p.Y.Max, c.lo, c.hi)
@@ -146,6 +146,7 @@ func TestPanelLimits(t *testing.T) {
 	}
 	p := newPanel("", 1, true)
 	p.curves = line(5, 5)
+	p.colors = make([]color.NRGBA, len(p.curves))
 	p.finish()
 	if !(p.Y.Min > 0 && p.Y.Min < 5 && p.Y.Max > 5 && p.Y.Max/p.Y.Min >= 1.3) {
 		t.Errorf("constant on a logarithmic axis: %g to %g", p.Y.Min, p.Y.Max)

@@ -40,6 +40,30 @@ func TestDivergedSweep(t *testing.T) {
 	}
 }
 
+// TestFullBatch: at b = n λᵇmax is λmax, which is measured more often, and claim 16 takes it from there.
+func TestFullBatch(t *testing.T) {
+	all := selection(t, "quick", 1)
+	picked, err := all.Pick([]string{"fig6"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, done := study.NewResults(filepath.Join(t.TempDir(), "runs")), map[string]bool{}
+	var full study.Run
+	for _, r := range picked.Figures[0].Runs {
+		fabricate(t, results, r, done)
+		if r.Variables["EOSS_BATCH"] == r.Variables["EOSS_N"] {
+			full = r
+		}
+	}
+	want, err := results.Plateau(full, "lambda_max")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if row := rowOf(t, results, all, 16, "λᵇmax at b = "+full.Variables["EOSS_N"]); row.Measured != want.Ratio {
+		t.Errorf("%+v, want %+v", row.Measured, want.Ratio)
+	}
+}
+
 // TestDivergedNoise: a dynamics of Figure 7 that diverged takes no other's row away.
 func TestDivergedNoise(t *testing.T) {
 	all := selection(t, "quick", 1)
