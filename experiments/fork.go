@@ -31,7 +31,7 @@ func (d *directory) fork(o *origin, config record.Config, c Config, network []mo
 	if err := d.create(c); err != nil {
 		return err
 	}
-	parent := &record.Parent{Run: o.dir, Step: o.step, Changed: changed(o.config.Variables, config.Variables)}
+	parent := &record.Parent{Run: o.dir, Step: o.step, First: o.config.FirstStep(), Changed: changed(o.config.Variables, config.Variables)}
 	parent.Epoch = o.passes(c)
 	if parent.Rows, err = d.copyHistory(o, start.Metrics, metrics); err != nil {
 		return err

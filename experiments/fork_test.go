@@ -37,7 +37,7 @@ func TestFork(t *testing.T) {
 		t.Error(log)
 	}
 	config, err := record.ReadOriginalConfig(filepath.Join(other, record.ConfigFile))
-	if err != nil || config.Parent == nil || config.Parent.Run != same || config.Parent.Step != 450 || config.Parent.Changed["EOSS_LR"] != "0.01" {
+	if err != nil || config.Parent == nil || config.Parent.Run != same || config.Parent.Step != 450 || config.Parent.First != 300 || config.Parent.Changed["EOSS_LR"] != "0.01" {
 		t.Errorf("config.json has the parent %+v (%v)", config.Parent, err)
 	}
 	early, _, err = record.ReadRows(filepath.Join(other, record.ParentFile))

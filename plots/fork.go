@@ -72,13 +72,13 @@ func (r *Run) formerHeight(l level) (y float64, ok bool) {
 	return l.times / lr, ok
 }
 
-// formerLevel draws the level l of the parent up to the fork.
+// formerLevel draws the level l of the parent, over its own steps.
 func (p *panel) formerLevel(r *Run, l level) {
 	y, ok := r.formerHeight(l)
 	if !ok {
 		return
 	}
-	line, err := plotter.NewLine(plotter.XYs{{X: 0, Y: y}, {X: float64(r.Config.Parent.Step), Y: y}})
+	line, err := plotter.NewLine(plotter.XYs{{X: float64(r.Config.Parent.First), Y: y}, {X: float64(r.Config.Parent.Step), Y: y}})
 	if err != nil {
 		return // y is finite
 	}

@@ -27,6 +27,7 @@ type Config struct {
 type Parent struct {
 	Run     string            `json:"run"` // its directory
 	Step    int               `json:"step"`
+	First   int               `json:"first,omitempty"` // the parent's own first step, where it is a fork itself
 	Epoch   float64           `json:"epoch,omitempty"` // passes over the training set up to there, where it is not this run's share of samples a step times Step
 	Changed map[string]string `json:"changed"`         // the parent's values of those variables that differ
 	Rows    Prefix            `json:"rows"`            // of ParentFile
