@@ -162,10 +162,11 @@ func (b *board) work() float64 {
 	return done
 }
 
-// left is the time to go, at the pace of what was done since the beginning; 0 if nothing tells it.
+// left is the time to go, at the pace of what was done since the beginning; 0 if that is too little to tell it: a run's first measurement
+// takes as long as many of its steps.
 func (b *board) left(elapsed time.Duration) time.Duration {
 	work := b.work()
-	if work <= b.before || work >= b.total {
+	if work-b.before < (b.total-b.before)/100 || work >= b.total {
 		return 0
 	}
 	return time.Duration(float64(elapsed) * (b.total - work) / (work - b.before)).Round(time.Second)

@@ -20,6 +20,10 @@ func TestTimeLeft(t *testing.T) {
 		t.Errorf("before any work %v are left", left)
 	}
 	b.begin(fresh)
+	b.update(fresh, 0.005)
+	if left := b.left(30 * time.Second); left != 0 { // 0.5 of 140, in a first measurement
+		t.Errorf("after the first measurement %v are left", left)
+	}
 	b.update(resumed, 0.7)
 	b.update(fresh, 0.2)
 	if left := b.left(30 * time.Second); left != 110*time.Second { // 30 of 200 − 60 in 30 s, and 110 to go
