@@ -59,7 +59,7 @@ func families(s *study.Set) []family {
 var convolutional = []struct {
 	model string
 	lr    float64
-}{{"cnn", 0.02}, {"resnet14", 0.01}}
+}{{"cnn", 0.02}, {"resnet14", 0.02}}
 
 func sweep(s *study.Set, model string) func(int, seeding) study.Run {
 	return func(b int, k seeding) study.Run { return Sweep(s, model, b, k.seed, k.subset) }

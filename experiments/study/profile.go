@@ -36,7 +36,7 @@ func Profiles() []Profile {
 			"cnn": {Variables: Variables{"EOSS_WIDTHS": "8,8,16,32", "EOSS_N": "256", "EOSS_N_TEST": "64", "EOSS_BS_MIN_BATCHES": "4", "EOSS_BS_MAX_BATCHES": "8"},
 				Rate: 4, Steps: 1200, EveryStep: 2, EverySharpness: 4, EveryLambda: 14, EveryLambdaB: 20},
 			"resnet14": {Variables: Variables{"EOSS_WIDTHS": "4,8,8", "EOSS_N": "128", "EOSS_N_TEST": "64", "EOSS_INIT_SCALE": "0.5", "EOSS_BS_MIN_BATCHES": "4", "EOSS_BS_MAX_BATCHES": "8"},
-				Rate: 40, Steps: 700, EveryStep: 2, EverySharpness: 6, EveryLambda: 18, EveryLambdaB: 40},
+				Rate: 20, Steps: 700, EveryStep: 2, EverySharpness: 6, EveryLambda: 18, EveryLambdaB: 40},
 		},
 	}, {
 		Name:    "paper",
@@ -48,7 +48,7 @@ func Profiles() []Profile {
 			"mlp":      {Rate: 1, Time: 240, EveryStep: 1, EverySharpness: 2, EveryLambda: 4, EveryLambdaB: 8},
 			"mlp-l":    {Rate: 1, Time: 240, EveryStep: 1, EverySharpness: 2, EveryLambda: 4, EveryLambdaB: 8},
 			"cnn":      {Variables: Variables{"EOSS_N": "2048", "EOSS_BS_MAX_BATCHES": "64"}, Rate: 1, Time: 160, EveryStep: 1, EverySharpness: 4, EveryLambda: 8, EveryLambdaB: 16},
-			"resnet14": {Variables: Variables{"EOSS_N": "2048", "EOSS_BS_MAX_BATCHES": "64"}, Rate: 1, Time: 100, EveryStep: 1, EverySharpness: 4, EveryLambda: 8, EveryLambdaB: 16},
+			"resnet14": {Variables: Variables{"EOSS_N": "2048", "EOSS_BS_MAX_BATCHES": "64"}, Rate: 1, Steps: 50_000, EveryStep: 1, EverySharpness: 4, EveryLambda: 8, EveryLambdaB: 16},
 		},
 	}}
 }
