@@ -16,6 +16,7 @@ const verdictFile = "verdict.json"
 type Outcome struct {
 	State string `json:"state"` // finished, stopped at EOSS_STOP_LOSS, diverged or interrupted
 	Steps int    `json:"steps"`
+	Rows  int    `json:"rows,omitempty"` // of metrics.jsonl, where they were counted
 	*Verdict
 }
 
@@ -42,7 +43,7 @@ func Conclude(r Result, c Config, state string) (string, error) {
 			v.add(y, Series{Steps: s.Steps, Values: s.Values, StdErr: s.StdErrs, First: first})
 		}
 	}
-	o := Outcome{State: state, Steps: r.End.Steps, Verdict: v}
+	o := Outcome{State: state, Steps: r.End.Steps, Rows: len(rows), Verdict: v}
 	if err := record.WriteJSON(filepath.Join(r.Dir, verdictFile), o); err != nil {
 		return "", unwritten(err, r.Dir)
 	}

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -51,7 +52,8 @@ func outcome(dir string) (end experiments.Outcome, ended bool, err error) {
 // verdictFile is there once a run has ended.
 const verdictFile = "verdict.json"
 
-// checkRows is an error when the rows of an ended run are torn, or end before the step at which it measured last.
+// checkRows is an error when the rows of an ended run are torn, end before the step at which it measured last, or are not as many as
+// its verdict counted.
 func checkRows(dir string, end experiments.Outcome) error {
 	config, err := record.ReadConfig(filepath.Join(dir, record.ConfigFile))
 	switch {
@@ -76,8 +78,14 @@ func checkRows(dir string, end experiments.Outcome) error {
 		return damagedRun(dir, record.MetricsFile, "is empty")
 	case last.Step < want:
 		return damagedRun(dir, record.MetricsFile, "is cut: it ends at step %d, and the run was measured until step %d", last.Step, want)
+	case end.Rows == 0: // of a version that did not count them
+		return nil
 	}
-	return nil
+	text, err := os.ReadFile(filepath.Join(dir, record.MetricsFile))
+	if n := bytes.Count(text, []byte("\n")); err == nil && n != end.Rows {
+		return damagedRun(dir, record.MetricsFile, "has %d rows, and the run ended with %d", n, end.Rows)
+	}
+	return err
 }
 
 // lastMeasured is the step of an ended run's last row: the last one, where everything is measured, or, when it diverged, the last

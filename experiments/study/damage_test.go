@@ -23,7 +23,7 @@ func measured(t *testing.T, r *Results, run Run, last int, state string, steps i
 		config.Parent = &record.Parent{Run: r.Path(*run.Parent), Step: run.Step}
 	}
 	if err := errors.Join(record.WriteConfig(filepath.Join(r.Path(run), record.ConfigFile), config),
-		record.WriteJSON(filepath.Join(r.Path(run), verdictFile), map[string]any{"state": state, "steps": steps})); err != nil {
+		record.WriteJSON(filepath.Join(r.Path(run), verdictFile), map[string]any{"state": state, "steps": steps, "rows": len(rows)})); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -66,13 +66,17 @@ func TestDamagedRuns(t *testing.T) {
 	}
 	empty := func(path string) error { return os.Truncate(path, 0) }
 	line := int64(len(`{"step":100,"name":"loss","value":1}` + "\n"))
+	lose := func(path string) error {
+		text, err := os.ReadFile(path)
+		return errors.Join(err, os.WriteFile(path, text[line:], 0o666))
+	}
 	for _, c := range []struct {
 		file   string
 		damage func(path string) error
 		want   string
 	}{
 		{record.MetricsFile, cut(7), "its last row is not whole"}, {record.MetricsFile, cut(line), "ends at step 95"},
-		{record.MetricsFile, empty, "is empty"}, {record.MetricsFile, os.Remove, "is missing"},
+		{record.MetricsFile, empty, "is empty"}, {record.MetricsFile, os.Remove, "is missing"}, {record.MetricsFile, lose, "has 20 rows, and the run ended with 21"},
 		{verdictFile, cut(7), "is damaged"}, {verdictFile, empty, "is damaged"},
 		{record.ConfigFile, os.Remove, "is missing"}, {record.ConfigFile, cut(7), "damaged"},
 	} {
