@@ -41,6 +41,8 @@ type Row struct {
 	Unit     string               `json:"unit,omitempty"`
 	Outcome  Outcome              `json:"outcome"`
 	Note     string               `json:"note,omitempty"` // seeds, what the interval is of, what is remarkable
+
+	undone bool // it waits for a run
 }
 
 // Unknown is the number of a row that was not measured.
