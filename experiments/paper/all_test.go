@@ -111,7 +111,7 @@ func TestDivergedRuns(t *testing.T) {
 			if left == 3 {
 				return
 			}
-			gone := c.Runs[3*left] // every third is a changed run
+			gone := c.Runs[2*left] // every second is a changed run
 			if err := record.WriteJSON(filepath.Join(results.Path(gone), "verdict.json"), map[string]any{"state": experiments.StateDiverged, "steps": gone.Step + 15}); err != nil {
 				t.Fatal(err)
 			}
