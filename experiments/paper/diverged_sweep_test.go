@@ -3,6 +3,7 @@ package main
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"eoss/experiments"
@@ -38,6 +39,40 @@ func TestDivergedSweep(t *testing.T) {
 			t.Errorf("claim %d: %+v, want %s", want.claim, row, want.note)
 		}
 	}
+}
+
+// TestStaticGap: claim 11 says how far its networks had come, which of them are one, and keeps the rows of those that did not diverge.
+func TestStaticGap(t *testing.T) {
+	all := selection(t, "quick", 2)
+	picked, err := all.Pick([]string{"fig10", "fig12"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, done := study.NewResults(filepath.Join(t.TempDir(), "runs")), map[string]bool{}
+	for _, f := range picked.Figures {
+		for _, r := range f.Runs {
+			fabricate(t, results, r, done)
+		}
+	}
+	row := func(what, note string) {
+		t.Helper()
+		if row := rowOf(t, results, all, 11, what); row.Outcome == study.NotMeasured || !strings.HasSuffix(row.Note, note) {
+			t.Errorf("%+v, want %s", row, note)
+		}
+	}
+	const apart, together = "; 3 networks: seeds 0, 1 and seed 0 on subset 100; 6300 steps, loss at the end 0.37", "; 2 networks on 2 subsets: seeds 0, 1 and seed 0 on subset 100"
+	row("mlp after training, b ≤ 64", apart)
+	row("mlp at initialisation, b ≤ 64", together)
+	row("cnn after training, b ≤ 16", "; 1 network: seed 0; 600 steps, loss at the end 0.62")
+	gone := results.Path(picked.Figures[0].Runs[1])
+	if err := record.WriteJSON(filepath.Join(gone, "verdict.json"), map[string]any{"state": experiments.StateDiverged, "steps": 3}); err != nil {
+		t.Fatal(err)
+	}
+	if row := rowOf(t, results, all, 11, "mlp after training, b ≤ 64"); row.Outcome != study.NotMeasured || row.Note != gone+" diverged at step 3" {
+		t.Errorf("%+v", row)
+	}
+	row("mlp at initialisation, b ≤ 64", together)
+	row("cnn after training, b ≤ 16", "; 1 network: seed 0; 600 steps, loss at the end 0.62")
 }
 
 // TestFullBatch: at b = n λᵇmax is λmax, which is measured more often, and claim 16 takes it from there.

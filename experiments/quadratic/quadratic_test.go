@@ -54,6 +54,19 @@ func TestFacts(t *testing.T) {
 	}
 }
 
+// TestRowSaysTheTolerance: what a fact may be off by is in its line of the table, as the interval is.
+func TestRowSaysTheTolerance(t *testing.T) {
+	for want, f := range map[string]Fact{
+		"2":             {Exact: 2, Simulated: interval(2, 1.9, 2.1)},
+		"2 ± 1.5e-12":   {Exact: 2, Simulated: alone(2), Tolerance: 1.4506e-12},
+		"7.6943 ± 0.15": {Exact: 7.69434, Simulated: interval(7.7, 7.68, 7.73), Tolerance: 0.1539},
+	} {
+		if got := f.row().Expected; got != want {
+			t.Errorf("expected %q, not %q", got, want)
+		}
+	}
+}
+
 // TestSeeds: the same seed gives the same numbers; another one other simulations of the same exact values.
 func TestSeeds(t *testing.T) {
 	run := func(seed uint64) []Fact {

@@ -75,9 +75,12 @@ func claimsOfSet(*study.Set) []study.Claim {
 	}}
 }
 
-// row is the fact's line in the table of claims: what the formula gives is expected, the second way is measured.
+// row is the fact's line in the table of claims: what the formula gives, give or take the tolerance, is expected, the second way is measured.
 func (f Fact) row() study.Row {
 	row := study.Row{Case: f.Statement, Expected: number(float64(f.Exact)), Measured: f.Simulated, Outcome: study.Fails, Note: f.Source}
+	if f.Tolerance > 0 {
+		row.Expected += fmt.Sprintf(" ± %.2g", f.Tolerance)
+	}
 	if f.Holds {
 		row.Outcome = study.Holds
 	}

@@ -1,10 +1,8 @@
 package scaling
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"eoss/experiments"
@@ -15,43 +13,6 @@ import (
 
 func claims(s *study.Set) []study.Claim {
 	return []study.Claim{staticClaim(s), trainedClaim(s), agreement(s), peak(s)}
-}
-
-func staticClaim(s *study.Set) study.Claim {
-	mlp, cnn := statics(s, "mlp"), statics(s, "cnn")
-	return study.Claim{
-		Number: 11, Stated: "the static gap λᵇmax − λmax is proportional to 1/b", Expected: "−1.15 to −0.85",
-		Runs: append(slices.Clone(mlp), cnn...),
-		Judge: func(r *study.Results) (rows []study.Row, err error) {
-			for _, c := range []struct {
-				what  string
-				model string
-				runs  []study.Run
-				atEnd bool
-			}{{"mlp at convergence", "mlp", mlp, true}, {"mlp at initialisation", "mlp", mlp, false}, {"cnn at convergence", "cnn", cnn, true}} {
-				n := s.Size(c.model)
-				what := c.what + fmt.Sprintf(", b ≤ %d", n/16)
-				all, _, err := staticGaps(r, c.runs, c.atEnd)
-				if err != nil {
-					row, err := study.Absent(what, "", err)
-					if err != nil {
-						return rows, err
-					}
-					rows = append(rows, row)
-					continue
-				}
-				f, _, err := power(all, plots.OverBLess(float64(n)), 2, float64(n)/16)
-				if err != nil {
-					return rows, err
-				}
-				m := interval(f.Exponent) // of 1/b − 1/n: its negative is that of b, freed of the end at b = n
-				m = experiments.Interval{Value: -m.Value, Lo: -m.Hi, Hi: -m.Lo}
-				rows = append(rows, study.Row{Case: what, Measured: m, Unit: "slope", Outcome: study.Within(m, -1.15, -0.85),
-					Note: "log-log, against 1/b − 1/n; networks: " + fmt.Sprint(len(c.runs))})
-			}
-			return rows, nil
-		},
-	}
 }
 
 func trainedClaim(s *study.Set) study.Claim {
@@ -162,16 +123,16 @@ func (f family) note(list []levels, diverged []string) string {
 	if len(list) == 0 {
 		return strings.Join(diverged, ", ")
 	}
-	bySteps := func(a, b levels) int { return cmp.Compare(a.steps, b.steps) }
+	var steps []float64
 	rising := 0
 	for _, l := range list {
+		steps = append(steps, float64(l.steps))
 		if l.lambda.Direction == experiments.Rising {
 			rising++
 		}
 	}
-	note := fmt.Sprintf("%s; %s to %s steps, %s, λmax still rising in %d of %d runs", study.CountSeeds(len(f.seeds)),
-		plots.PlainNumber(float64(slices.MinFunc(list, bySteps).steps)), plots.PlainNumber(float64(slices.MaxFunc(list, bySteps).steps)),
-		endLoss(list), rising, len(list))
+	note := fmt.Sprintf("%s; %s steps, %s, λmax still rising in %d of %d runs", study.CountSeeds(len(f.seeds)),
+		span(steps, plots.PlainNumber), endLoss(list), rising, len(list))
 	return strings.Join(append([]string{note}, diverged...), "; ")
 }
 

@@ -145,7 +145,8 @@ func (l level) measured() plots.Measured {
 	return plots.Measured{X: float64(l.b), Y: float64(l.Value), Lo: float64(l.Lo), Hi: float64(l.Hi)}
 }
 
-// staticGap is the gap of one network against b, before its first step or after its last, with the standard errors of λᵇmax.
+// staticGap is the gap of one network against b, before its first step or after its last, with the standard errors of λᵇmax. seed is the
+// network's among those after their last step.
 func staticGap(r *study.Results, run study.Run, seed int, atEnd bool) (all []fit.Point, measured []plots.Measured, err error) {
 	opened, err := r.Run(run)
 	if err != nil {
@@ -157,7 +158,12 @@ func staticGap(r *study.Results, run study.Run, seed int, atEnd bool) (all []fit
 		if err != nil {
 			return nil, nil, err
 		}
+		if end.State == experiments.StateDiverged {
+			return nil, nil, &study.DivergedError{Run: r.Path(run), Step: end.Steps}
+		}
 		step = end.Steps
+	} else { // the networks of one seed are one, whatever the subset
+		seed = int(run.Variables.Number("EOSS_SEED"))
 	}
 	at := func(name string) (record.Row, bool) {
 		for _, row := range opened.Rows {

@@ -1,10 +1,14 @@
 package scaling
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"eoss/experiments"
 	"eoss/experiments/study"
+	"eoss/internal/record"
 )
 
 // TestGapsLeaveOutWhatIsZero: λᵇmax − λmax at b = n, and the gap of the largest λmax to itself, are zeros by definition: they are no points.
@@ -55,6 +59,49 @@ func TestSeedsOfACaption(t *testing.T) {
 	} {
 		if got := seeds(runs); got != want {
 			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// TestOneNetworkOnTwoSubsets: before their first step networks of one seed are one, whose points the fit takes for correlated; afterwards not.
+func TestOneNetworkOnTwoSubsets(t *testing.T) {
+	r, runs := study.NewResults(t.TempDir()), []study.Run{}
+	for _, subset := range []string{"0", "100"} {
+		run := study.Run{Variables: study.Variables{"EOSS_MODEL": "mlp", "EOSS_LR": "0.01", "EOSS_N": "4", "EOSS_SEED": "0", "EOSS_SEED_DATA": subset}}
+		runs = append(runs, run)
+		dir := r.Path(run)
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		w, err := record.OpenWriter(filepath.Join(dir, record.MetricsFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range []int{0, 100} {
+			err = errors.Join(err, w.Write(record.Row{Step: step, Name: "lambda_max", Value: 1}, record.Row{Step: step, Name: experiments.LambdaBAt(2), Value: 3}))
+		}
+		if err = errors.Join(err, w.Close(), record.WriteConfig(filepath.Join(dir, record.ConfigFile), record.Config{Study: "eoss", Variables: run.Variables}),
+			record.WriteJSON(filepath.Join(dir, "verdict.json"), map[string]any{"state": "finished", "steps": 100})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for atEnd, want := range map[bool]int{false: 0, true: 1} {
+		p, groups, err := staticGaps(r, runs, atEnd)
+		if err != nil || len(groups) != 2 || len(p) != 2 || p[0].Seed != 0 || p[1].Seed != want || p[1].Y != 2 {
+			t.Errorf("at the end: %v, %d groups of %+v, %v", atEnd, len(groups), p, err)
+		}
+	}
+}
+
+// TestConverged: the quick set's networks stop long before the paper's end of training, unless they are fitted by then.
+func TestConverged(t *testing.T) {
+	for _, c := range []struct {
+		loss  float64
+		steps int
+		want  bool
+	}{{0.5, 6200, false}, {0.0009, 6200, true}, {0.001, 99_999, false}, {0.5, 100_000, true}} {
+		if got := converged(c.loss, c.steps); got != c.want {
+			t.Errorf("a loss of %g after %d steps: %v", c.loss, c.steps, got)
 		}
 	}
 }

@@ -120,6 +120,14 @@ func (f family) within(lo, hi float64) (n int) {
 	return n
 }
 
+// converged says whether training has come to the end that it would have without a profile's own: a loss below stopLoss, or that many steps.
+func converged(loss float64, steps int) bool { return loss < stopLoss || steps >= longest }
+
+const (
+	stopLoss = 0.001
+	longest  = 100_000
+)
+
 // static is a network trained to convergence, whose λᵇmax is measured at all b before its first step and after its last.
 func static(s *study.Set, model string, seed, subset int) study.Run {
 	lr, b := 0.004, 256
@@ -128,12 +136,12 @@ func static(s *study.Set, model string, seed, subset int) study.Run {
 		lr, b = 0.02, 16
 		own = study.Variables{"EOSS_BS_MIN_BATCHES": "8", "EOSS_BS_MAX_BATCHES": "512", "EOSS_BS_REL_ERR": "0.0075"}
 	}
-	steps := 100_000
+	steps := longest
 	if s.Profile.Name == "quick" {
 		steps = s.Steps(model, lr) / 2
 		own["EOSS_BS_MIN_BATCHES"], own["EOSS_BS_MAX_BATCHES"], own["EOSS_BS_REL_ERR"] = "32", "32", "0.005"
 	}
-	own["EOSS_STEPS"], own["EOSS_STOP_LOSS"] = fmt.Sprint(steps), "0.001"
+	own["EOSS_STEPS"], own["EOSS_STOP_LOSS"] = fmt.Sprint(steps), fmt.Sprint(stopLoss)
 	own["EOSS_MEASURE"] = fmt.Sprintf("loss@%d,lambda_max@%d,lambda_b_max_by_size@%d", max(1, steps/500), steps, steps)
 	if subset != 0 {
 		own["EOSS_SEED_DATA"] = fmt.Sprint(subset)

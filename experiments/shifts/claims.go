@@ -18,17 +18,21 @@ func claims(s *study.Set) (list []study.Claim) {
 	}
 	for i, c := range changes {
 		cases := seeds(s, c)
-		list = append(list, study.Claim{Number: 6 + i, Stated: stated[i], Runs: runs(cases...),
+		var all []study.Run
+		for _, x := range cases {
+			all = append(all, x.judged()...)
+		}
+		list = append(list, study.Claim{Number: 6 + i, Stated: stated[i], Runs: all,
 			Judge: func(r *study.Results) ([]study.Row, error) { return judge(r, c, cases) }})
 	}
 	return list
 }
 
-// survivors are the cases none of whose runs diverged, and a note on how many there are and which are left out.
+// survivors are the cases none of whose judged runs diverged, and a note on how many there are and which are left out.
 func survivors(r *study.Results, cases []shift) (kept []shift, note string, err error) {
 	out := ""
 	for _, x := range cases {
-		gone, err := firstDiverged(r, runs(x))
+		gone, err := firstDiverged(r, x.judged())
 		if err != nil {
 			return nil, "", err
 		}
@@ -82,9 +86,8 @@ func judge(r *study.Results, c change, all []shift) (rows []study.Row, err error
 		return rows, err
 	}
 	note += moving
-	raised := c.suffix == "b" || c.suffix == "c"
-	rows = append(rows, signed("λmax after it, less that without it", moved, raised, note))
-	if raised {
+	rows = append(rows, signed("λmax after it, less that without it", moved, c.calms(), note))
+	if c.calms() {
 		short, err := difference(r, changed, fresh)
 		if err != nil {
 			return rows, err
@@ -135,7 +138,7 @@ func signed(what string, d experiments.Interval, positive bool, note string) stu
 // stable. Both are extremes of few noisy values, so they are held against the same extreme without the change.
 func atOnce(r *study.Results, c change, cases []shift, note string) (study.Row, error) {
 	what, name, extreme, expected, sign := "highest loss", "loss", slices.Max[[]float64], "above 1", experiments.Real(1)
-	if c.suffix == "b" || c.suffix == "c" {
+	if c.calms() {
 		what, name, extreme, expected, sign = "lowest Batch Sharpness", "batch_sharpness_mean_ratio", slices.Min[[]float64], "below 1", -1
 	}
 	var values []experiments.Interval

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"eoss/experiments"
 	"eoss/experiments/study"
 	"eoss/internal/record"
 )
@@ -63,6 +64,21 @@ func TestAtOnce(t *testing.T) {
 		row, err := atOnce(r, c.change, c.cases, "")
 		if err != nil || math.Abs(float64(row.Measured.Value)-c.value) > 1e-12 || row.Outcome != c.want {
 			t.Errorf("%s: %v %s, not %g %s (%v)", name, row.Measured, row.Outcome, c.value, c.want, err)
+		}
+	}
+}
+
+// TestSurvivors: a run from scratch that diverged takes a seed from the claims that are about it only.
+func TestSurvivors(t *testing.T) {
+	r := study.NewResults(t.TempDir())
+	calm, gone := written(t, r, "0", 1, 1), written(t, r, "1", 1, 1)
+	if err := record.WriteJSON(filepath.Join(r.Path(gone), "verdict.json"), map[string]any{"state": experiments.StateDiverged, "steps": 150}); err != nil {
+		t.Fatal(err)
+	}
+	for suffix, want := range map[string]string{"a": "1 seed", "b": "0 seeds; " + gone.ID() + " diverged", "c": "0 seeds; " + gone.ID() + " diverged", "d": "1 seed"} {
+		_, note, err := survivors(r, []shift{{change: change{suffix: suffix}, changed: calm, control: calm, fresh: gone}})
+		if err != nil || note != want {
+			t.Errorf("%s: %q, not %q: %v", suffix, note, want, err)
 		}
 	}
 }

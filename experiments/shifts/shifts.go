@@ -40,6 +40,10 @@ var changes = []change{
 	{"d", "b down", 0.01, 4},
 }
 
+// calms says whether the step grows more stable: then the sharpness first falls, and λmax can rise afterwards, up to where it would have come from
+// the first step.
+func (c change) calms() bool { return c.suffix == "b" || c.suffix == "c" }
+
 // shift are the runs of one case and one seed.
 type shift struct {
 	change
@@ -69,6 +73,15 @@ func seeds(s *study.Set, c change) (list []shift) {
 	return list
 }
 
+// judged are the runs that the claim is about: one from scratch only where it says something of that.
+func (x shift) judged() []study.Run {
+	if x.calms() {
+		return []study.Run{x.changed, x.control, x.fresh}
+	}
+	return []study.Run{x.changed, x.control}
+}
+
+// runs are those that the figure is drawn from.
 func runs(list ...shift) (all []study.Run) {
 	for _, x := range list {
 		all = append(all, x.changed, x.control, x.fresh)

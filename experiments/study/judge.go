@@ -23,7 +23,6 @@ func (m Maker) judge(stdout io.Writer, results *Results, claims []Claim) (judged
 	var errs []error
 	for _, c := range claims {
 		rows, err := c.Judge(results)
-		judged = judged || len(rows) > 0 || !errors.As(err, new(*UndoneError))
 		if err != nil {
 			if !errors.As(err, new(*DivergedError)) && !errors.As(err, new(*UndoneError)) {
 				errs = append(errs, &lacking{fmt.Sprintf("claim %d", c.Number), err})
@@ -32,9 +31,10 @@ func (m Maker) judge(stdout io.Writer, results *Results, claims []Claim) (judged
 			if len(rows) > 0 {
 				what = "the rest"
 			}
-			rows = append(rows, Row{Case: what, Measured: Unknown, Outcome: NotMeasured, Note: err.Error()})
+			rows = append(rows, unmeasured(what, "", err))
 		}
 		for _, r := range rows {
+			judged = judged || !r.undone
 			r.Claim, r.Stated = c.Number, c.Stated
 			if r.Expected == "" {
 				r.Expected = c.Expected
@@ -85,7 +85,11 @@ func Absent(what, expected string, err error) (Row, error) {
 	if !errors.As(err, new(*UndoneError)) && !errors.As(err, new(*DivergedError)) {
 		return Row{}, err
 	}
-	return Row{Case: what, Expected: expected, Measured: Unknown, Outcome: NotMeasured, Note: err.Error()}, nil
+	return unmeasured(what, expected, err), nil
+}
+
+func unmeasured(what, expected string, err error) Row {
+	return Row{Case: what, Expected: expected, Measured: Unknown, Outcome: NotMeasured, Note: err.Error(), undone: errors.As(err, new(*UndoneError))}
 }
 
 // writeClaims prints the rule, a line for every claim and one for each of its rows.

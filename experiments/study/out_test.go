@@ -63,7 +63,11 @@ func TestNothingMade(t *testing.T) {
 			Selection{Claims: []Claim{{Number: 1, Judge: func(r *Results) ([]Row, error) { return nil, needs(r) }}}}
 	}
 	figure, claim := of(read)
-	for name, s := range map[string]Selection{"figure": figure, "claim": claim, "run": {Single: []Run{run}}} {
+	rows := Selection{Claims: []Claim{{Number: 1, Judge: func(r *Results) ([]Row, error) {
+		row, err := Absent("b = 16", "", read(r))
+		return []Row{row}, err
+	}}}}
+	for name, s := range map[string]Selection{"figure": figure, "claim": claim, "claim row by row": rows, "run": {Single: []Run{run}}} {
 		if err := m.Make(context.Background(), &bytes.Buffer{}, s); experiments.ExitStatus(err) != experiments.ExitFailure || !strings.Contains(err.Error(), "nothing of it can be made") {
 			t.Errorf("%s: %v", name, err)
 		}

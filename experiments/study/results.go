@@ -130,7 +130,7 @@ func (r *Results) series(run Run, name string, history bool) (experiments.Series
 	if s.Len() == 0 {
 		return experiments.Series{}, fmt.Errorf("%s has no %s", r.Path(run), name)
 	}
-	return experiments.Series{Steps: s.Steps, Values: s.Values, StdErr: s.StdErrs}, nil
+	return experiments.Series{Steps: s.Steps, Values: s.Values, StdErr: s.StdErrs, First: opened.Config.FirstStep()}, nil
 }
 
 // Together are the means of several quantities over the steps of the run's last quarter at which all of them were measured, for ratios that
@@ -166,7 +166,7 @@ func (r *Results) Together(run Run, names ...string) ([]float64, error) {
 	return means, nil
 }
 
-// Plateau is where a quantity stood in the last quarter of the run, in units of 2/η.
+// Plateau is where a quantity stood in the last quarter of the run, of a fork's own steps at most, in units of 2/η.
 func (r *Results) Plateau(run Run, name string) (experiments.Plateau, error) {
 	s, err := r.Series(run, name)
 	if err != nil {
@@ -186,7 +186,7 @@ func (r *Results) Gap(run Run, of, less string) (experiments.Plateau, error) {
 	if err != nil {
 		return experiments.Plateau{}, err
 	}
-	d := experiments.Series{}
+	d := experiments.Series{First: s.First}
 	for i, step := range s.Steps {
 		if v := other.At(step); !math.IsNaN(v) {
 			d.Steps, d.Values, d.StdErr = append(d.Steps, step), append(d.Values, s.Values[i]-v), append(d.StdErr, s.StdErr[i])

@@ -41,6 +41,8 @@ type Row struct {
 	Unit     string               `json:"unit,omitempty"`
 	Outcome  Outcome              `json:"outcome"`
 	Note     string               `json:"note,omitempty"` // seeds, what the interval is of, what is remarkable
+
+	undone bool // it waits for a run
 }
 
 // Unknown is the number of a row that was not measured.
@@ -66,8 +68,11 @@ type Study struct {
 
 // Rule says how a row is judged, and what its interval is of.
 const Rule = "A row holds when the number is in the expected range and its 95 % interval is too, or is no wider than the range; it does not hold when " +
-	"the whole interval is outside, and is undecided otherwise. A number without interval is judged by its value. Intervals are Student's over seeds; " +
-	"that of 1 seed is of the scatter in its last quarter, and does not know what another seed would change."
+	"the whole interval is outside, and is undecided otherwise. A number without interval is judged by its value. The interval of a mean is Student's over " +
+	"seeds; that of the plateau of 1 seed is of the scatter in its last quarter, and does not know what another seed would change. The interval of a fitted " +
+	"slope is the regression's over b, or, where that is wider, Student's over the seeds' slopes; that of a bend is the profile likelihood's. A fact of claim 14 " +
+	"holds when the expected number, give or take its ±, is in the interval after that is widened so that all facts' intervals together hold the truth with " +
+	"95 % (Bonferroni), and else does not hold."
 
 // Within judges a measured interval against the range [lo, hi]. It holds when the value is in the range and the interval says so: it lies in
 // the range too, or is no wider than it. It fails when the interval is outside. Of a range with one end the interval must be on one side.

@@ -114,6 +114,34 @@ func TestGap(t *testing.T) {
 	}
 }
 
+// TestPlateauOfAFork: the last quarter of a fork that ends soon is of its own steps, not of its parent's.
+func TestPlateauOfAFork(t *testing.T) {
+	r := NewResults(t.TempDir())
+	fork := tiny(nil).Fork(90, nil)
+	rows := func(from, to int, value float64) (list []record.Row) {
+		for step := from; step <= to; step += 2 {
+			list = append(list, record.Row{Step: step, Name: "lambda_b_max", Value: 2 * value}, record.Row{Step: step, Name: "lambda_max", Value: value})
+		}
+		return list
+	}
+	finished(t, r, fork, rows(90, 100, 1))
+	former := filepath.Join(r.Path(fork), record.ParentFile)
+	w, err := record.OpenWriter(former)
+	if err == nil {
+		err = errors.Join(w.Write(rows(0, 88, 50)...), w.Close())
+	}
+	prefix, unread := record.PrefixOf(former)
+	if err = errors.Join(err, unread, record.WriteConfig(filepath.Join(r.Path(fork), record.ConfigFile),
+		record.Config{Study: "eoss", Variables: fork.Variables, Parent: &record.Parent{Step: 90, Rows: prefix}})); err != nil {
+		t.Fatal(err)
+	}
+	plateau, err := r.Plateau(fork, "lambda_max")
+	gap, failed := r.Gap(fork, "lambda_b_max", "lambda_max")
+	if err = errors.Join(err, failed); err != nil || plateau.FirstStep != 90 || plateau.Mean.Value != 1 || gap.FirstStep != 90 || gap.Mean.Value != 1 {
+		t.Errorf("%v, from %d on %g, the gap %g from %d on", err, plateau.FirstStep, plateau.Mean.Value, gap.Mean.Value, gap.FirstStep)
+	}
+}
+
 // finished writes a finished run of 100 steps.
 func finished(t *testing.T, r *Results, run Run, rows []record.Row) {
 	t.Helper()

@@ -61,12 +61,13 @@ func bumps(found []Catapult) (n int) {
 	return n
 }
 
-// byChance are the cycles' probabilities of a bump if they had nothing to do with the loss: the share of windows as long, begun at any of
-// the measured steps, that have one.
-func byChance(found []Catapult, loss experiments.Series) (p []float64) {
+// byChance are the cycles' probabilities of a bump if they had nothing to do with the loss: the share of windows as long that have one. They
+// begin where cycles can, at the steps at which the sharpness was measured: the loss has steps of its own, and windows that began at those
+// would hold a value more of it, on average, than cycles do.
+func byChance(found []Catapult, steps []int, loss experiments.Series) (p []float64) {
 	for _, c := range found {
 		all, bumped := 0, 0
-		for _, up := range loss.Steps {
+		for _, up := range steps {
 			down := up + c.Down - c.Up
 			if down > loss.Steps[len(loss.Steps)-1] {
 				break

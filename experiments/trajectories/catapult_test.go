@@ -49,7 +49,7 @@ func TestChance(t *testing.T) {
 		loss.Steps, loss.Values = append(loss.Steps, step), append(loss.Values, value)
 	}
 	// Starts 1 to 79 have a loss before them and end in time; those from 50 to 70 hold step 70.
-	p := byChance([]Catapult{{Up: 10, Down: 30}}, loss)
+	p := byChance([]Catapult{{Up: 10, Down: 30}}, loss.Steps, loss)
 	if len(p) != 1 || math.Abs(p[0]-21.0/79) > 1e-15 {
 		t.Errorf("chance %v, not 21/79", p)
 	}
@@ -57,5 +57,22 @@ func TestChance(t *testing.T) {
 		if got := atLeast(k, []float64{0.5, 0.5}); got != want {
 			t.Errorf("%d or more of two halves: %v, not %v", k, got, want)
 		}
+	}
+}
+
+// TestChanceOfCadences: windows begin where the sharpness is measured, at twice as many steps as the loss. Of those of 5 steps from 5 to 195,
+// two hold the one high loss at step 100.
+func TestChanceOfCadences(t *testing.T) {
+	loss := experiments.Series{}
+	var steps []int
+	for step := 0; step <= 200; step += 5 {
+		steps = append(steps, step)
+		if step%10 == 0 {
+			loss.Steps, loss.Values = append(loss.Steps, step), append(loss.Values, 1)
+		}
+	}
+	loss.Values[10] = 2
+	if p := byChance([]Catapult{{Up: 5, Down: 10}}, steps, loss); p[0] != 2.0/39 {
+		t.Errorf("chance %v, not 2/39", p[0])
 	}
 }

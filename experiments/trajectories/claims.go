@@ -26,64 +26,6 @@ func runsOf(s *study.Set) (all []study.Run) {
 	return all
 }
 
-// plateauRow judges the mean over runs that differ in their seeds of a plateau against a range.
-func plateauRow(r *study.Results, name, what string, lo, hi float64, runs ...study.Run) (study.Row, error) {
-	values, err := r.Ratios(name, runs...)
-	if err != nil {
-		return study.Row{}, err
-	}
-	note, err := r.Trend(name, runs...)
-	if err != nil {
-		return study.Row{}, err
-	}
-	m := study.OverSeeds(values)
-	return study.Row{Case: what, Measured: m, Unit: "× 2/η", Expected: between(lo, hi), Outcome: study.Within(m, lo, hi), Note: note}, nil
-}
-
-func between(lo, hi float64) string {
-	if math.IsInf(lo, -1) {
-		return fmt.Sprintf("below %g", hi)
-	}
-	return fmt.Sprintf("%g to %g", lo, hi)
-}
-
-// plateauRows are those of the middle η, of all b.
-func plateauRows(s *study.Set, r *study.Results, name, what string, lo, hi float64) (rows []study.Row, err error) {
-	for _, b := range gridBatches {
-		row, err := plateauRow(r, name, setting(s, "mlp", 0.01, b)+what, lo, hi, seeds(s, "mlp", 0.01, b)...)
-		if err != nil {
-			return rows, err
-		}
-		rows = append(rows, row)
-	}
-	return rows, nil
-}
-
-// otherRows are those of the figures' other settings, of one seed. They say how far training had come: the paper's plateaus are of networks
-// that have not fitted their data yet. Where a run of a setting is not done, the setting has one row that says so.
-func otherRows(s *study.Set, r *study.Results, name, what string, lo, hi float64) (rows []study.Row, err error) {
-	for _, x := range otherSettings(s) {
-		for _, b := range x.batches {
-			run := s.Train(x.model, x.lr, b, 0, nil)
-			row, err := plateauRow(r, name, setting(s, x.model, x.lr, b)+what, lo, hi, run)
-			if err != nil {
-				if row, err = study.Absent(fmt.Sprintf("%s, η = %g", x.model, s.Eta(x.model, x.lr))+what, between(lo, hi), err); err != nil {
-					return rows, err
-				}
-				rows = append(rows, row)
-				break
-			}
-			loss, err := r.Series(run, "loss")
-			if err != nil {
-				return rows, err
-			}
-			row.Note += fmt.Sprintf("; loss at the end %.2g", loss.Values[len(loss.Values)-1])
-			rows = append(rows, row)
-		}
-	}
-	return rows, nil
-}
-
 func hovers(s *study.Set) study.Claim {
 	return study.Claim{
 		Number: 1, Stated: "Batch Sharpness rises, then hovers at 2/η",
@@ -108,36 +50,29 @@ func below(s *study.Set) study.Claim {
 		Number: 2, Stated: "λmax plateaus below 2/η, the lower the smaller b", Expected: "below 0.95",
 		Runs: append(runsOf(s), others(s)...),
 		Judge: func(r *study.Results) (rows []study.Row, err error) {
-			var before []experiments.Interval
+			lambda := func(runs []study.Run) ([]experiments.Interval, error) { return r.Ratios("lambda_max", runs...) }
 			for i, b := range gridBatches {
 				row, err := plateauRow(r, "lambda_max", setting(s, "mlp", 0.01, b), math.Inf(-1), 0.95, seeds(s, "mlp", 0.01, b)...)
 				if err != nil {
 					return rows, err
 				}
 				if b == 16 && s.Profile.Name == "paper" {
-					row.Expected = "0.33 ± 0.05"
-					row.Outcome = study.Within(row.Measured, 0.28, 0.38)
+					row.Expected, row.Outcome = "0.33 ± 0.05", study.Within(row.Measured, 0.28, 0.38)
 				}
 				rows = append(rows, row)
-				values, err := r.Ratios("lambda_max", seeds(s, "mlp", 0.01, b)...)
+				if i == 0 {
+					continue
+				}
+				rise, err := exceeds(compared("λmax", b, gridBatches[i-1]), lambda, seeds(s, "mlp", 0.01, b), seeds(s, "mlp", 0.01, gridBatches[i-1]))
 				if err != nil {
 					return rows, err
 				}
-				if i > 0 {
-					rows = append(rows, rises("λmax", gridBatches[i-1], b, study.OverSeeds(study.Difference(values, before))))
-				}
-				before = values
+				rows = append(rows, rise)
 			}
 			others, err := otherRows(s, r, "lambda_max", "", math.Inf(-1), 0.95)
 			return append(rows, others...), err
 		},
 	}
-}
-
-// rises judges a difference that should be positive.
-func rises(what string, from, to int, d experiments.Interval) study.Row {
-	return study.Row{Case: fmt.Sprintf("%s at b = %d over that at b = %d", what, to, from), Expected: "above 0",
-		Measured: d, Unit: "× 2/η", Outcome: study.Positive(d), Note: "difference of the same seeds"}
 }
 
 func batchHessian(s *study.Set) study.Claim {
@@ -160,29 +95,46 @@ func gap(s *study.Set) study.Claim {
 		Number: 4, Stated: "λmax < λᵇmax, and the gap grows as b falls", Expected: "above 0",
 		Runs: runsOf(s),
 		Judge: func(r *study.Results) (rows []study.Row, err error) {
-			var before []experiments.Interval
+			gaps := func(runs []study.Run) ([]experiments.Interval, error) { return gapsOf(r, runs) }
 			for i, b := range gridBatches {
 				runs := seeds(s, "mlp", 0.01, b)
-				ofBatches, err := r.Ratios("lambda_b_max", runs...)
+				row, err := gapRow(r, setting(s, "mlp", 0.01, b)+", λᵇmax − λmax", runs)
 				if err != nil {
 					return rows, err
 				}
-				full, err := r.Ratios("lambda_max", runs...)
-				if err != nil {
-					return rows, err
-				}
-				gaps := study.Difference(ofBatches, full)
-				row := rises("", 0, 0, study.OverSeeds(gaps))
-				row.Case, row.Note = setting(s, "mlp", 0.01, b)+", λᵇmax − λmax", study.CountSeeds(len(runs))
 				rows = append(rows, row)
-				if i > 0 {
-					rows = append(rows, rises("gap", b, gridBatches[i-1], study.OverSeeds(study.Difference(before, gaps))))
+				if i == 0 {
+					continue
 				}
-				before = gaps
+				rise, err := exceeds(compared("gap", gridBatches[i-1], b), gaps, seeds(s, "mlp", 0.01, gridBatches[i-1]), runs)
+				if err != nil {
+					return rows, err
+				}
+				rows = append(rows, rise)
 			}
 			return rows, nil
 		},
 	}
+}
+
+func gapRow(r *study.Results, what string, runs []study.Run) (study.Row, error) {
+	values, err := gapsOf(r, runs)
+	if err != nil {
+		return study.Absent(what, "above 0", err)
+	}
+	return positive(study.Row{Case: what, Unit: "× 2/η", Note: study.CountSeeds(len(runs))}, values), nil
+}
+
+// gapsOf are where λᵇmax − λmax of the runs stood, in units of 2/η.
+func gapsOf(r *study.Results, runs []study.Run) (list []experiments.Interval, err error) {
+	for _, run := range runs {
+		p, err := r.Gap(run, "lambda_b_max", "lambda_max")
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p.Ratio)
+	}
+	return list, nil
 }
 
 func gradientDescent(s *study.Set) study.Claim {

@@ -7,7 +7,8 @@ import (
 	"eoss/experiments/study"
 )
 
-// TestOtherSettings: every run of Figures 2, 3 and 17 to 26 is of one of them, or of the mlp's middle η; the quick set has none of η = 0.002.
+// TestOtherSettings: every run of Figures 2, 3 and 17 to 26 is judged once: it is of one of them, or of the mlp's middle η at the b of all
+// seeds. The quick set has none of η = 0.002.
 func TestOtherSettings(t *testing.T) {
 	for profile, want := range map[string]int{"quick": 11, "paper": 12} {
 		p, err := study.ProfileNamed(profile)
@@ -15,19 +16,22 @@ func TestOtherSettings(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := study.NewSet(p, nil)
-		have := map[string]int{"mlp 0.01": 1}
-		for _, x := range otherSettings(s) {
-			have[fmt.Sprint(x.model, " ", x.lr)]++
+		judged, rates := map[string]int{}, map[string]bool{}
+		for _, x := range append(otherSettings(s), series{"mlp", 0.01, gridBatches}) {
+			rates[fmt.Sprint(x.model, " ", x.lr)] = true
+			for _, b := range x.batches {
+				judged[s.Train(x.model, x.lr, b, 0, nil).ID()]++
+			}
 		}
-		for _, f := range byBatch {
-			for _, lr := range append(f.others(s), f.rates[0]) {
-				if key := fmt.Sprint(f.model, " ", lr); have[key] != 1 {
-					t.Errorf("%s, %s: %s %d times", profile, f.name, key, have[key])
+		for _, f := range figures(s) {
+			for _, r := range f.Runs {
+				if f.Name != "fig1" && f.Name != "fig4" && judged[r.ID()] != 1 {
+					t.Errorf("%s, %s: %s %d times", profile, f.Name, r.ID(), judged[r.ID()])
 				}
 			}
 		}
-		if len(have) != want {
-			t.Errorf("%s: %v", profile, have)
+		if len(rates) != want {
+			t.Errorf("%s: %v", profile, rates)
 		}
 	}
 }

@@ -56,7 +56,7 @@ type series struct {
 	batches []int
 }
 
-// otherSettings are those of Figures 2, 3 and 17 to 26 but for the mlp's middle η.
+// otherSettings are those of Figures 2, 3 and 17 to 26 but for the mlp's middle η and the b that the claims have all seeds of, each once.
 func otherSettings(s *study.Set) (list []series) {
 	for _, lr := range gridRates {
 		list = append(list, series{"mlp", lr, gridBatches})
@@ -69,13 +69,21 @@ func otherSettings(s *study.Set) (list []series) {
 			list = append(list, series{p.model, lr, threeBatches})
 		}
 	}
-	seen := map[string]bool{"mlp 0.01": true}
-	return slices.DeleteFunc(list, func(x series) bool {
-		key := fmt.Sprint(x.model, " ", x.lr)
-		again := seen[key]
-		seen[key] = true
-		return again
-	})
+	seen := map[string]bool{}
+	unseen := func(x series) series {
+		x.batches = slices.DeleteFunc(slices.Clone(x.batches), func(b int) bool {
+			key := fmt.Sprint(x.model, " ", x.lr, " ", b)
+			again := seen[key]
+			seen[key] = true
+			return again
+		})
+		return x
+	}
+	unseen(series{"mlp", 0.01, gridBatches})
+	for i, x := range list {
+		list[i] = unseen(x)
+	}
+	return slices.DeleteFunc(list, func(x series) bool { return len(x.batches) == 0 })
 }
 
 // others are their runs.

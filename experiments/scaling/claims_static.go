@@ -1,0 +1,110 @@
+package scaling
+
+import (
+	"fmt"
+	"slices"
+
+	"eoss/experiments"
+	"eoss/experiments/study"
+	"eoss/plots"
+)
+
+// staticCase is a row of claim 11: the networks of one model, before their first step or after their last.
+type staticCase struct {
+	model string
+	runs  []study.Run
+	atEnd bool
+}
+
+func staticClaim(s *study.Set) study.Claim {
+	mlp, cnn := statics(s, "mlp"), statics(s, "cnn")
+	return study.Claim{
+		Number: 11, Stated: "the static gap λᵇmax − λmax is proportional to 1/b", Expected: "−1.15 to −0.85",
+		Runs: append(slices.Clone(mlp), cnn...),
+		Judge: func(r *study.Results) (rows []study.Row, err error) {
+			for _, c := range []staticCase{{"mlp", mlp, true}, {"mlp", mlp, false}, {"cnn", cnn, true}} {
+				row, err := c.row(r, float64(s.Size(c.model)))
+				if err != nil {
+					return rows, err
+				}
+				rows = append(rows, row)
+			}
+			return rows, nil
+		},
+	}
+}
+
+// row judges the slope of the gap of n images against b.
+func (c staticCase) row(r *study.Results, n float64) (study.Row, error) {
+	title := func(when string) string { return fmt.Sprintf("%s %s, b ≤ %g", c.model, when, n/16) }
+	when, reached, err := c.trained(r)
+	if err != nil {
+		return study.Absent(title("at convergence"), "", err)
+	}
+	all, _, err := staticGaps(r, c.runs, c.atEnd)
+	if err != nil {
+		return study.Absent(title(when), "", err)
+	}
+	f, _, err := power(all, plots.OverBLess(n), 2, n/16)
+	if err != nil {
+		return study.Row{}, err
+	}
+	m := interval(f.Exponent) // of 1/b − 1/n: its negative is that of b, freed of the end at b = n
+	m = experiments.Interval{Value: -m.Value, Lo: -m.Hi, Hi: -m.Lo}
+	return study.Row{Case: title(when), Measured: m, Unit: "slope", Outcome: study.Within(m, -1.15, -0.85),
+		Note: "log-log, against 1/b − 1/n; " + c.networks() + reached}, nil
+}
+
+// trained says when the gap is measured, and how far training had come by then.
+func (c staticCase) trained(r *study.Results) (when, reached string, err error) {
+	if !c.atEnd {
+		return "at initialisation", "", nil
+	}
+	when = "at convergence"
+	var steps, losses []float64
+	for _, run := range c.runs {
+		loss, err := r.Series(run, "loss")
+		if err != nil {
+			return "", "", err
+		}
+		last := len(loss.Steps) - 1
+		if !converged(loss.Values[last], loss.Steps[last]) {
+			when = "after training"
+		}
+		steps, losses = append(steps, float64(loss.Steps[last])), append(losses, loss.Values[last])
+	}
+	twoDigits := func(x float64) string { return fmt.Sprintf("%.2g", x) }
+	return when, fmt.Sprintf("; %s steps, loss at the end %s", span(steps, plots.PlainNumber), span(losses, twoDigits)), nil
+}
+
+// networks counts and names them: at initialisation those of one seed are one network, on several subsets of the images.
+func (c staticCase) networks() string {
+	count := func(name string) int {
+		different := map[string]bool{}
+		for _, run := range c.runs {
+			different[run.Variables[name]] = true
+		}
+		return len(different)
+	}
+	text := plural(len(c.runs), "network")
+	if !c.atEnd {
+		text = plural(count("EOSS_SEED"), "network") + " on " + plural(count("EOSS_SEED_DATA"), "subset")
+	}
+	return text + ": " + seeds(c.runs)
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// span is the range of some numbers, in the words of text.
+func span(numbers []float64, text func(float64) string) string {
+	lo, hi := text(slices.Min(numbers)), text(slices.Max(numbers))
+	if lo == hi {
+		return lo
+	}
+	return lo + " to " + hi
+}

@@ -1,0 +1,108 @@
+package trajectories
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"eoss/experiments"
+	"eoss/experiments/study"
+)
+
+// plateauRow judges the mean over runs that differ in their seeds of a plateau against a range. Of runs that have none it says why.
+func plateauRow(r *study.Results, name, what string, lo, hi float64, runs ...study.Run) (study.Row, error) {
+	values, err := r.Ratios(name, runs...)
+	if err != nil {
+		return study.Absent(what, between(lo, hi), err)
+	}
+	note, err := r.Trend(name, runs...)
+	if err != nil {
+		return study.Row{}, err
+	}
+	m := study.OverSeeds(values)
+	return study.Row{Case: what, Measured: m, Unit: "× 2/η", Expected: between(lo, hi), Outcome: study.Within(m, lo, hi), Note: note}, nil
+}
+
+// measure are numbers of runs, one of each.
+type measure func(runs []study.Run) ([]experiments.Interval, error)
+
+// exceeds fills in a row on whether a number of some runs is above that of others of the same seeds.
+func exceeds(row study.Row, of measure, more, less []study.Run) (study.Row, error) {
+	a, err := of(more)
+	if err != nil {
+		return study.Absent(row.Case, "above 0", err)
+	}
+	b, err := of(less)
+	if err != nil {
+		return study.Absent(row.Case, "above 0", err)
+	}
+	return positive(row, study.Difference(a, b)), nil
+}
+
+// positive fills in a row on a number that should be above zero.
+func positive(row study.Row, values []experiments.Interval) study.Row {
+	m := study.OverSeeds(values)
+	row.Expected, row.Measured, row.Outcome = "above 0", m, study.Positive(m)
+	return row
+}
+
+func between(lo, hi float64) string {
+	if math.IsInf(lo, -1) {
+		return fmt.Sprintf("below %g", hi)
+	}
+	return fmt.Sprintf("%g to %g", lo, hi)
+}
+
+// plateauRows are those of the middle η, of all b.
+func plateauRows(s *study.Set, r *study.Results, name, what string, lo, hi float64) (rows []study.Row, err error) {
+	for _, b := range gridBatches {
+		row, err := plateauRow(r, name, setting(s, "mlp", 0.01, b)+what, lo, hi, seeds(s, "mlp", 0.01, b)...)
+		if err != nil {
+			return rows, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// otherRows are those of the figures' other settings, of one seed.
+func otherRows(s *study.Set, r *study.Results, name, what string, lo, hi float64) (rows []study.Row, err error) {
+	for _, x := range otherSettings(s) {
+		more, err := x.rows(s, r, name, what, lo, hi)
+		rows = append(rows, more...)
+		if err != nil {
+			return rows, err
+		}
+	}
+	return rows, nil
+}
+
+// rows are those of one model and η. They say how far training had come: the paper's plateaus are of networks that have not fitted their data
+// yet. From the first run on that is not done, one row stands for all.
+func (x series) rows(s *study.Set, r *study.Results, name, what string, lo, hi float64) (rows []study.Row, err error) {
+	for _, b := range x.batches {
+		run := s.Train(x.model, x.lr, b, 0, nil)
+		loss, err := r.Series(run, "loss")
+		if errors.As(err, new(*study.UndoneError)) {
+			row, err := study.Absent(fmt.Sprintf("%s, η = %g", x.model, s.Eta(x.model, x.lr))+what, between(lo, hi), err)
+			return append(rows, row), err
+		}
+		if err != nil {
+			return rows, err
+		}
+		row, err := plateauRow(r, name, setting(s, x.model, x.lr, b)+what, lo, hi, run)
+		if err != nil {
+			return rows, err
+		}
+		if row.Outcome != study.NotMeasured {
+			row.Note += fmt.Sprintf("; loss at the end %.2g", loss.Values[len(loss.Values)-1])
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// compared begins the row of a difference between two b.
+func compared(what string, more, less int) study.Row {
+	return study.Row{Case: fmt.Sprintf("%s at b = %d over that at b = %d", what, more, less), Unit: "× 2/η", Note: "difference of the same seeds"}
+}
