@@ -59,3 +59,11 @@ func TestChance(t *testing.T) {
 		}
 	}
 }
+
+// TestWindow: Figure 4 says of its marks what they are, how many and of how many.
+func TestWindow(t *testing.T) {
+	w := window(100, []Catapult{{Peak: 110, Bump: 1.2}, {Peak: 120, Bump: 1.05}, {Peak: 130, Bump: 1.11}})
+	if len(w.Marks) != 2 || w.Marks[1] != 130 || w.MarkLabel != "cycle with loss > 1.1 × before (2 of 3)" {
+		t.Errorf("%+v", w)
+	}
+}
