@@ -1,8 +1,10 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -17,6 +19,7 @@ type BatchFigure struct {
 	Log     bool    // the vertical axis is logarithmic
 
 	Curves   []BatchCurve
+	Missing  []float64   // batch sizes without values, at which the lines are broken, as where a run diverged
 	Critical *Critical   // a vertical line with its interval as a band
 	Bend     *BentLaw    // the fit that it is of
 	Ratio    *RatioPanel // a second panel below
@@ -58,6 +61,7 @@ var batchMarks = map[string]struct {
 }
 
 // BatchCurves draws measures with their 95 % intervals against the batch size, on a log₂ axis that is marked at the batch sizes of the points.
+// Curves stand side by side where their intervals overlap.
 //
 // It is an error when a curve has no point that can be drawn or a measure that has no look here.
 func BatchCurves(b BatchFigure) (*Sheet, error) {
@@ -72,7 +76,7 @@ func BatchCurves(b BatchFigure) (*Sheet, error) {
 	upper := newFrame(B.label(), unit, true, b.Log)
 	upper.weight = 2
 	upper.critical(b.Critical)
-	if err := upper.batchCurves(b.Curves); err != nil {
+	if err := upper.batchCurves(b.Curves, b.Missing); err != nil {
 		return nil, err
 	}
 	upper.bent(b.Bend)
@@ -83,17 +87,18 @@ func BatchCurves(b BatchFigure) (*Sheet, error) {
 	lower := newFrame(B.label(), b.Ratio.Label, true, false)
 	lower.fromZero = false
 	lower.expect(b.Ratio.Expected)
-	if err := lower.batchCurves(b.Ratio.Curves); err != nil {
+	if err := lower.batchCurves(b.Ratio.Curves, b.Missing); err != nil {
 		return nil, err
 	}
 	upper.upperOf(lower)
 	return newSheet(b.Caption, figureWidth, figureHeight, []*frame{upper}, []*frame{lower}), nil
 }
 
-// batchCurves adds curves and marks the axis at their batch sizes.
-func (f *frame) batchCurves(curves []BatchCurve) error {
-	var sizes []float64
+// batchCurves adds curves, broken at the missing batch sizes, and marks the axis at all of these.
+func (f *frame) batchCurves(curves []BatchCurve, missing []float64) error {
+	sizes := slices.Clone(missing)
 	skipped, behind := 0, len(f.entries)
+	var layers, barred []*marks
 	for _, c := range curves {
 		m, label, err := c.marks()
 		if err != nil {
@@ -105,16 +110,36 @@ func (f *frame) batchCurves(curves []BatchCurve) error {
 		}
 		skipped += len(c.Points) - len(m.points)
 		f.widen(m.points)
-		f.Add(m)
 		f.entries = append(f.entries, entry{label: label, sample: m})
+		layers = append(layers, m)
+		if slices.ContainsFunc(m.points, Measured.hasInterval) {
+			barred = append(barred, m)
+		}
 		for _, p := range m.points {
 			sizes = append(sizes, p.X)
 		}
+	}
+	spread(barred)
+	for i, m := range layers {
+		for _, stretch := range f.stretches(withGaps(curves[i].Points, missing)) {
+			f.Add(path{points: stretch, LineStyle: m.line, shift: m.shift})
+		}
+		f.Add(m)
 	}
 	f.leftOut(skipped)
 	f.entries = slices.Concat(f.entries[behind:], f.entries[:behind]) // what lies behind the curves comes after them
 	f.X.Tick.Marker = newBatchTicks(sizes, 15)
 	return nil
+}
+
+// withGaps are points with one that cannot be drawn at every missing batch size.
+func withGaps(points []Measured, missing []float64) []Measured {
+	all := slices.Clone(points)
+	for _, b := range missing {
+		all = append(all, Measured{X: b, Y: math.NaN()})
+	}
+	slices.SortStableFunc(all, func(p, q Measured) int { return cmp.Compare(p.X, q.X) })
+	return all
 }
 
 func (c BatchCurve) marks() (*marks, string, error) {

@@ -106,6 +106,9 @@ func TestLegends(t *testing.T) {
 	if got := legendOf(gap); !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
+	if last := gap.rows[0][0].entries[4]; last.sample != (noSample{}) {
+		t.Errorf("%q has the sample %#v, which is not in the panel", last.label, last.sample)
+	}
 	batch, err := BatchCurves(BatchFigure{Curves: []BatchCurve{{Measure: "lambda_max", Points: someGaps()[:2]}, {Measure: "ntk_max", Points: someGaps()[:2]}},
 		Critical: &Critical{B: 4.03, Lo: 3, Hi: math.Inf(1)}, Eta: 0.02})
 	if err != nil {
@@ -120,7 +123,7 @@ func TestLegends(t *testing.T) {
 // A label that is wider than its panel is broken, so that none of it is lost.
 func TestLegendBreaksWideLabels(t *testing.T) {
 	f := newFrame("", "", false, false)
-	f.entries = []entry{{label: "one two three four five six seven eight", sample: noSample{}}, {label: "nine", sample: noSample{}}}
+	f.entries = []entry{{label: "one two three four five six d = 256 eight", sample: noSample{}}, {label: "nine", sample: noSample{}}}
 	const width = 90
 	text := ""
 	for _, row := range f.legend(width).rows {
@@ -133,7 +136,7 @@ func TestLegendBreaksWideLabels(t *testing.T) {
 			t.Errorf("a row is %g wide", float64(x))
 		}
 	}
-	if text != "one two three four five six seven eight nine " {
+	if text != "one two three four five six d\u00a0=\u00a0256 eight nine " { // an equation stays whole
 		t.Errorf("%q", text)
 	}
 }
@@ -233,5 +236,80 @@ func TestPanelsShareTheirAxis(t *testing.T) {
 	}
 	if got := labels(s.rows[0][0].grid.Ticks(1, 100)); strings.Join(got, " ") != "2 8 32" {
 		t.Errorf("grid at %v", got)
+	}
+}
+
+// A single wild interval takes at most a fifth of a linear axis, and ends where the axis does.
+func TestWildInterval(t *testing.T) {
+	s, err := BatchCurves(BatchFigure{Curves: []BatchCurve{{Measure: "lambda_max", Points: []Measured{{2, 4, 1, 100}, {4, 2, 1, 3}, {8, 1, 0.5, 1.5}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if top := s.rows[0][0].Y.Max; math.Abs(top-4*1.25*1.05) > 1e-9 {
+		t.Errorf("the axis ends at %g", top)
+	}
+	s, err = BatchCurves(BatchFigure{Curves: []BatchCurve{{Measure: "lambda_max", Points: []Measured{{2, 4, 3.5, 4.5}, {4, 2, 1, 3}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if top := s.rows[0][0].Y.Max; math.Abs(top-4.5*1.05) > 1e-9 {
+		t.Errorf("the axis ends at %g", top)
+	}
+}
+
+// Curves whose intervals overlap stand side by side; those without intervals, which are to coincide, do not.
+func TestBatchCurvesStandSideBySide(t *testing.T) {
+	with, without := []Measured{{2, 1, 0.5, 1.5}, {4, 2, 1, 3}}, []Measured{{2, 1, 0, 0}, {4, 2, 0, 0}}
+	for _, c := range []struct {
+		points []Measured
+		want   []vg.Length
+	}{{with, []vg.Length{-1.8, 1.8, 0}}, {without, []vg.Length{0, 0, 0}}} {
+		s, err := BatchCurves(BatchFigure{Curves: []BatchCurve{{Measure: "lambda_b_max", Points: c.points}, {Measure: "lambda_max", Points: c.points}, {Measure: "ntk_max", Points: without}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range c.want {
+			if got := s.rows[0][0].entries[i].sample.(*marks).shift; math.Abs(float64(got-want)) > 1e-9 {
+				t.Errorf("curve %d is shifted by %g, want %g", i, float64(got), float64(want))
+			}
+		}
+	}
+}
+
+// Gaps stand side by side on linear axes too.
+func TestLinearGapsStandSideBySide(t *testing.T) {
+	f, err := GapPanel{X: OverB, Groups: []GapGroup{{"a", someGaps()}, {"b", someGaps()}}}.frame(15)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []vg.Length{-1.8, 1.8} {
+		if got := f.entries[i].sample.(*marks).shift; math.Abs(float64(got-want)) > 1e-9 {
+			t.Errorf("group %d is shifted by %g", i, float64(got))
+		}
+	}
+}
+
+// A line does not cross a batch size whose run diverged; the axis is marked there.
+func TestMissingBatchSizesBreakLines(t *testing.T) {
+	points, missing := []Measured{{2, 1, 0, 0}, {8, 1, 0, 0}, {16, 1, 0, 0}}, []float64{4}
+	f := newFrame("", "", true, false)
+	if got := f.stretches(withGaps(points, missing)); len(got) != 2 || len(got[0]) != 1 || len(got[1]) != 2 {
+		t.Errorf("%v", got)
+	}
+	if err := f.batchCurves([]BatchCurve{{Measure: "lambda_max", Points: points}}, missing); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(labels(f.X.Tick.Marker.Ticks(1, 20)), " "); got != "2 4 8 16" || len(f.entries) != 1 {
+		t.Errorf("marked at %s, %d entries", got, len(f.entries))
+	}
+}
+
+// A fit is not drawn far from the points that it is of.
+func TestFitsStayNearTheirRange(t *testing.T) {
+	fit := GapFit{Range: Range{10, 100}}
+	for all, want := range map[Range]Range{{2, 8192}: {10.0 / 3, 300}, {8, 128}: {8, 128}} {
+		if got := fit.within(all); got != want {
+			t.Errorf("of %v it is drawn over %v, want %v", all, got, want)
+		}
 	}
 }

@@ -45,7 +45,7 @@ func (f *frame) bent(l *BentLaw) {
 	}
 	points := f.usable(l.sample(f.x))
 	f.widen(points)
-	line := path{points, draw.LineStyle{Color: black, Width: 1.2}}
+	line := path{points: points, LineStyle: draw.LineStyle{Color: black, Width: 1.2}}
 	f.Add(line)
 	f.entries = append(f.entries, entry{label: l.label(), sample: line})
 }

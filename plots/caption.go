@@ -2,23 +2,10 @@ package plots
 
 import (
 	"math"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 )
-
-// datasets are the names that readers know.
-var datasets = map[string]string{"cifar10": "CIFAR-10", "synthetic": "synthetic data"}
-
-// dynamics are the values of EOSS_NOISE in words, but for plain SGD's.
-var dynamics = map[string]string{
-	"replacement": "batches drawn with replacement",
-	"directional": "GD with directional noise",
-	"diagonal":    "GD with diagonal noise",
-	"isotropic":   "GD with isotropic noise",
-	"sde":         "directional noise as an SDE",
-}
 
 // settings are the variables that a caption or a title gives, in this order, with the symbol before the value.
 var settings = []struct{ name, symbol string }{
@@ -43,64 +30,66 @@ func noted(caption, note string) string {
 
 // caption says what was trained, on what and how, as far as it is common to
 // the runs; what config.json does not say is left out. The steps are those of
-// the longest run.
-func caption(runs ...*Run) string {
-	differ := differing(runs...)
+// the shortest run to those of the longest.
+func caption(runs ...*Run) string { return captionWith(stepsOf(runs), runs...) }
+
+// captionWith is the caption with the steps in these words.
+func captionWith(steps string, runs ...*Run) string {
+	first, differ := runs[0].Config.Variables, differing(runs...)
 	v := map[string]string{}
-	for name, text := range runs[0].Config.Variables {
+	for name, text := range first {
 		if !slices.Contains(differ, name) {
 			v[name] = text
 		}
 	}
-	title := strings.TrimSpace(v["EOSS_MODEL"] + " " + onData(v["EOSS_DATASET"]))
-	switch v["EOSS_OPTIMIZER"] {
-	case "momentum":
-		title += ", SGD with momentum"
-		delete(v, "EOSS_BETA1")
-		delete(v, "EOSS_BETA2")
-	case "adam":
-		title += ", Adam"
-		delete(v, "EOSS_MOMENTUM")
-	default:
-		delete(v, "EOSS_MOMENTUM")
-		delete(v, "EOSS_BETA1")
-		delete(v, "EOSS_BETA2")
+	for _, name := range unread(v["EOSS_OPTIMIZER"]) {
+		delete(v, name)
 	}
-	if text, ok := dynamics[v["EOSS_NOISE"]]; ok {
-		title += ", " + text
+	if slices.Contains(differ, "EOSS_MODEL") {
+		v["EOSS_MODEL"] = modelsOf(runs)
 	}
 	var parts []string
 	for _, s := range settings {
 		if s.name == "EOSS_SEED" {
-			parts = append(parts, stepsOf(runs))
+			parts = append(parts, steps)
 		}
 		if text := v[s.name]; text != "" {
 			parts = append(parts, s.symbol+pretty(text))
 		}
 	}
-	text, title := strings.Join(parts, ", "), strings.TrimPrefix(title, ", ")
-	if title == "" {
-		return text
+	if subset := v["EOSS_SEED_DATA"]; subset != "" && subset != first["EOSS_SEED"] {
+		parts = append(parts, "subset "+pretty(subset))
 	}
-	return title + ": " + text
+	text := strings.Join(parts, ", ")
+	if subject := Subject(v); subject != "" {
+		return subject + ": " + text
+	}
+	return text
 }
 
-func onData(data string) string {
-	if data == "" {
-		return ""
+// unread are the variables of settings that an optimizer does not read.
+func unread(optimizer string) []string {
+	switch optimizer {
+	case "momentum":
+		return []string{"EOSS_BETA1", "EOSS_BETA2"}
+	case "adam":
+		return []string{"EOSS_MOMENTUM"}
 	}
-	return "on " + DataName(data)
+	return []string{"EOSS_MOMENTUM", "EOSS_BETA1", "EOSS_BETA2"}
 }
 
-// DataName is what readers call the data of EOSS_DATASET.
-func DataName(data string) string {
-	if known, ok := datasets[data]; ok {
-		return known
+// modelsOf lists the models of the runs, as in "mlp, cnn and resnet14".
+func modelsOf(runs []*Run) string {
+	var models []string
+	for _, r := range runs {
+		if model := r.Config.Variables["EOSS_MODEL"]; model != "" && !slices.Contains(models, model) {
+			models = append(models, model)
+		}
 	}
-	if name, ok := strings.CutSuffix(filepath.Base(data), ".npz"); ok { // a user's own file
-		return name
+	if last := len(models) - 1; last > 0 {
+		return strings.Join(models[:last], ", ") + " and " + models[last]
 	}
-	return data
+	return strings.Join(models, "")
 }
 
 func stepsOf(runs []*Run) string {
@@ -181,6 +170,8 @@ func (r *Run) setting(name string) string {
 		return "SGD"
 	case "EOSS_DATASET":
 		return DataName(text)
+	case "EOSS_SEED_DATA":
+		return "subset " + pretty(text)
 	case "EOSS_BATCH":
 		if text == r.Config.Variables["EOSS_N"] {
 			return "full batch (b = " + pretty(text) + ")"

@@ -55,7 +55,7 @@ func Compare(c CompareFigure) (*Figure, error) {
 	curvature := newPanel(looks[c.Measure].label, curvatureWeight, isLoss(c.Measure))
 	panels, names := []*panel{curvature}, []string{c.Measure}
 	if c.Loss && !isLoss(c.Measure) {
-		panels, names = append(panels, newPanel("loss", 1, true)), append(names, "loss")
+		panels, names = append(panels, newPanel(looks["loss"].label, 1.4, true)), append(names, "loss")
 	}
 	if c.Axis == Time {
 		for _, p := range panels {
@@ -89,11 +89,12 @@ func Compare(c CompareFigure) (*Figure, error) {
 	return f, nil
 }
 
-// compareLevels adds the thresholds of each η once.
+// compareLevels adds the thresholds of each η once. Those of several η look alike, so that their labels have the values.
 func (p *panel) compareLevels(runs []*Run, measure string) error {
 	if isLoss(measure) {
 		return nil
 	}
+	several := slices.Contains(differing(runs...), "EOSS_LR")
 	for _, r := range runs {
 		lr, err := r.positive("EOSS_LR")
 		if err != nil {
@@ -104,7 +105,13 @@ func (p *panel) compareLevels(runs []*Run, measure string) error {
 			return err
 		}
 		for _, l := range levels {
-			if y := l.times / lr; !slices.Contains(p.levels, y) {
+			y := l.times / lr
+			if slices.Contains(p.levels, y) {
+				continue
+			}
+			if several {
+				p.level(y, l.label+" = "+PlainNumber(y), threshold(l.dashes...))
+			} else {
 				p.threshold(l, lr)
 			}
 		}
@@ -143,21 +150,18 @@ func axisLabel(a Axis, runs []*Run) string {
 	return runs[0].stepLabel()
 }
 
-// viridis is the colour map of that name up to where it is too light for a
-// line on white: its lightness grows evenly, for every kind of colour vision.
-var viridis = []color.NRGBA{
-	{0x44, 0x01, 0x54, 0xff}, {0x3b, 0x52, 0x8b, 0xff}, {0x21, 0x91, 0x8c, 0xff}, {0x5e, 0xc9, 0x62, 0xff}, {0xa8, 0xdb, 0x34, 0xff},
-}
+// ramp has viridis's hues: its lightness grows evenly, for every kind of colour vision, up to a contrast of 3 : 1 with white.
+var ramp = []color.NRGBA{{0x44, 0x01, 0x54, 0xff}, {0x3b, 0x52, 0x8b, 0xff}, {0x1d, 0x7f, 0x86, 0xff}, {0x5a, 0x9e, 0x1a, 0xff}}
 
 // sequence is the look of line i of n.
 func sequence(i, n int) look {
 	dashes := [][]vg.Length{nil, {7, 2}, {3, 1.5}, {7, 1.5, 1.5, 1.5}}
-	at := float64(i) / float64(max(1, n-1)) * float64(len(viridis)-1)
-	k := min(int(at), len(viridis)-2)
+	at := float64(i) / float64(max(1, n-1)) * float64(len(ramp)-1)
+	k := min(int(at), len(ramp)-2)
 	mix := func(a, b uint8) uint8 {
 		return uint8(math.Round(float64(a) + (at-float64(k))*(float64(b)-float64(a))))
 	}
-	a, b := viridis[k], viridis[k+1]
+	a, b := ramp[k], ramp[k+1]
 	return look{
 		color: color.NRGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 0xff},
 		width: 1.5, dashes: dashes[i%len(dashes)],

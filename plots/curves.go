@@ -97,7 +97,7 @@ func (f *frame) curve(curve Curve, index int) error {
 		drawn += len(stretch)
 		f.widen(stretch)
 		if !curve.NoLine {
-			f.Add(path{stretch, style})
+			f.Add(path{points: stretch, LineStyle: style})
 		}
 		m.points = append(m.points, stretch...)
 	}

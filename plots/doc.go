@@ -14,7 +14,7 @@
 //	legend.go   a legend in rows
 //	figure.go   a caption over tiles in rows and columns
 //	share.go    the axes that the tiles of a Grid share
-//	caption.go  what the runs of a figure have in common, and by what they differ
+//	caption.go  what the runs of a figure have in common, and by what they differ; subject.go: what was trained
 //	ticks.go    linear and logarithmic tick marks
 //	text.go     text as outlines, with subscripts and superscripts
 //	save.go     png (in few colours, palette.go), svg and pdf

@@ -260,7 +260,12 @@ func TestCaption(t *testing.T) {
 			"mlp, Adam: η = 0.01, β_{1} = 0.9, β_{2} = 0.999, 12\u2009345 steps"},
 		{map[string]string{"EOSS_MODEL": "mlp", "EOSS_NOISE": "isotropic", "EOSS_LR": "0.01", "EOSS_OPTIMIZER": "sgd"},
 			"mlp, GD with isotropic noise: η = 0.01, 12\u2009345 steps"},
-		{map[string]string{"EOSS_LR": "1e-5", "EOSS_DATASET": "cifar10"}, "on CIFAR-10: η = 1·10^{−5}, 12\u2009345 steps"},
+		{map[string]string{"EOSS_LR": "1e-5", "EOSS_DATASET": "cifar10"}, "CIFAR-10: η = 1·10^{−5}, 12\u2009345 steps"},
+		{map[string]string{"EOSS_MODEL": "mlp", "EOSS_DATASET": "cifar10", "EOSS_ACTIVATION": "tanh", "EOSS_LOSS": "ce", "EOSS_OPTIMIZER": "adam", "EOSS_SEED": "1", "EOSS_SEED_DATA": "100"},
+			"mlp with tanh on CIFAR-10, loss ce, Adam: 12\u2009345 steps, seed 1, subset 100"},
+		{map[string]string{"EOSS_MODEL": "mlp-linear", "EOSS_ACTIVATION": "linear", "EOSS_NOISE": "diagonal", "EOSS_NOISE_FACTOR": "distinct", "EOSS_SEED": "1", "EOSS_SEED_DATA": "1"},
+			"mlp-linear, GD with diagonal noise, the noise times √((n−b)/(n−1)): 12\u2009345 steps, seed 1"},
+		{map[string]string{"EOSS_MODEL": "mlp", "EOSS_ACTIVATION": "relu", "EOSS_LOSS": "mse", "EOSS_NOISE": "epoch", "EOSS_NOISE_FACTOR": "distinct"}, "mlp: 12\u2009345 steps"},
 		{nil, "12\u2009345 steps"},
 	} {
 		run := &plots.Run{Config: record.Config{Variables: c.variables}, Rows: rows}

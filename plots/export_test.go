@@ -4,6 +4,8 @@ import (
 	"image"
 	"io"
 
+	"go-hep.org/x/hep/hplot"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 )
@@ -37,6 +39,23 @@ func Legend(f *Figure) (texts []string) {
 		texts = append(texts, e.text())
 	}
 	return texts
+}
+
+// LevelWidth is that of the line with this text in the legend; 0 if there is none.
+func LevelWidth(f *Figure, text string) float64 {
+	for _, e := range f.entries() {
+		switch line := e.sample.(type) {
+		case *hplot.HorizLine:
+			if e.text() == text {
+				return float64(line.Line.Width)
+			}
+		case *plotter.Line:
+			if e.text() == text {
+				return float64(line.Width)
+			}
+		}
+	}
+	return 0
 }
 
 // Top is the end of the vertical axis of a panel, End that of the first panel's horizontal axis.

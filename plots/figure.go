@@ -31,6 +31,7 @@ func newFigure(caption, xLabel string, panels ...*panel) *Figure {
 	for _, p := range panels {
 		p.finish()
 	}
+	alike(panels)
 	first, last := stepsOfAll(panels)
 	setSteps(panels, first, last)
 	for _, p := range panels[:len(panels)-1] {
@@ -81,7 +82,7 @@ func (f *Figure) Draw(c draw.Canvas) {
 	c = draw.Crop(c, border, -border, border, -border)
 	columns := f.columns(c)
 	left := columns[0].left
-	c.Max.Y -= fitText(c, captionSize, vg.Point{X: c.Min.X + left, Y: c.Max.Y}, c.Max.X-c.Min.X-left, f.caption) + captionGap
+	c.Max.Y -= drawLines(c, c.Min.X+left, f.caption)
 	if f.shared {
 		l := newLegend(f.entries(), c.Max.X-c.Min.X-left)
 		l.draw(c, vg.Point{X: c.Min.X + left, Y: c.Max.Y})
@@ -193,28 +194,32 @@ func overhead(p *panel, c draw.Canvas) vg.Length {
 	return (c.Max.Y - c.Min.Y) - (data.Max.Y - data.Min.Y)
 }
 
+// panels are those of all tiles.
+func (f *Figure) panels() (all []*panel) {
+	for _, tiles := range f.tiles {
+		for _, t := range tiles {
+			all = append(all, t.panels...)
+		}
+	}
+	return all
+}
+
 // entries is the legend of all panels, every label once.
 func (f *Figure) entries() []entry {
 	var all []entry
-	for _, tiles := range f.tiles {
-		for _, t := range tiles {
-			for _, p := range t.panels {
-				all = append(all, p.entries...)
-			}
-		}
+	for _, p := range f.panels() {
+		all = append(all, p.entries...)
 	}
 	return merge(all)
 }
 
-// fitText draws txt below pt, smaller where it would be wider than width, and
-// returns the height that it takes.
-func fitText(c draw.Canvas, size vg.Length, pt vg.Point, width vg.Length, txt string) vg.Length {
+// fitText draws txt below pt, smaller where it would be wider than width.
+func fitText(c draw.Canvas, size vg.Length, pt vg.Point, width vg.Length, txt string) {
 	style := textStyle(size)
 	if wide := style.Width(txt) / width; wide > 1 {
 		style = textStyle(size / wide)
 	}
 	fillText(c, style, vg.Point{X: pt.X, Y: pt.Y - style.FontExtents().Ascent}, txt)
-	return style.FontExtents().Height
 }
 
 // fillText draws txt with its baseline starting at pt.

@@ -72,7 +72,7 @@ func (r *Run) formerHeight(l level) (y float64, ok bool) {
 	return l.times / lr, ok
 }
 
-// formerLevel draws the level l of the parent, over its own steps.
+// formerLevel draws the level l of the parent over its own steps, pale and wide: where a new level has its height, both are seen.
 func (p *panel) formerLevel(r *Run, l level) {
 	y, ok := r.formerHeight(l)
 	if !ok {
@@ -82,8 +82,7 @@ func (p *panel) formerLevel(r *Run, l level) {
 	if err != nil {
 		return // y is finite
 	}
-	line.LineStyle = threshold(l.dashes...)
-	line.Color = faded(black, historyShare)
+	line.LineStyle = draw.LineStyle{Color: faded(black, historyShare), Width: 2, Dashes: l.dashes}
 	p.levels = append(p.levels, y)
 	p.Add(line)
 	p.entries = append(p.entries, entry{label: l.label + " before", note: " = " + PlainNumber(y), sample: line})

@@ -30,7 +30,8 @@ type frame struct {
 	yLabel   string // drawn by the sheet: gonum makes room for it at the bottom of the axis, and not beside it
 	xLog     bool
 	x, y     extent
-	fromZero bool // a linear vertical axis starts at zero
+	bars     extent // of the intervals
+	fromZero bool   // a linear vertical axis starts at zero
 
 	fixedX, fixedY Range       // limits that the caller has set
 	grid           plot.Ticker // of the shared axis, whose ticks have no labels here
@@ -53,7 +54,7 @@ func (e *extent) include(values ...float64) {
 }
 
 func newFrame(xLabel, yLabel string, xLog, yLog bool) *frame {
-	f := &frame{panel: newPanel("", 1, yLog), yLabel: yLabel, xLog: xLog, x: newExtent(), y: newExtent(), fromZero: true}
+	f := &frame{panel: newPanel("", 1, yLog), yLabel: yLabel, xLog: xLog, x: newExtent(), y: newExtent(), bars: newExtent(), fromZero: true}
 	f.X.Label.Text = xLabel
 	f.X.Tick.Marker = linearTicks{n: 7}
 	if xLog {
@@ -76,7 +77,7 @@ func (f *frame) usable(points []Measured) (kept []Measured) {
 }
 
 // widen takes points into the limits of the axes. An interval counts within a factor of ten of its value on a logarithmic axis, and on a linear one
-// within twice the value, so that one wild interval does not press all others to the floor.
+// as far as barRoom says, so that one wild interval does not press all others to the floor.
 func (f *frame) widen(points []Measured) {
 	for _, m := range points {
 		f.x.include(m.X)
@@ -87,9 +88,24 @@ func (f *frame) widen(points []Measured) {
 		if f.log {
 			f.y.include(max(m.Lo, m.Y/10), min(m.Hi, m.Y*10))
 		} else {
-			f.y.include(max(m.Lo, m.Y-2*math.Abs(m.Y)), min(m.Hi, m.Y+2*math.Abs(m.Y)))
+			f.bars.include(max(m.Lo, m.Y-2*math.Abs(m.Y)), min(m.Hi, m.Y+2*math.Abs(m.Y)))
 		}
 	}
+}
+
+// barRoom is the share of a linear axis by which intervals may widen it at either end beyond what else is drawn.
+const barRoom = 0.25
+
+// includeBars takes the intervals into the vertical limits, within barRoom unless nothing else gives the axis a length.
+func (f *frame) includeBars() {
+	if f.bars.lo > f.bars.hi {
+		return
+	}
+	room := barRoom * (f.y.hi - f.y.lo)
+	if room == 0 {
+		room = math.Inf(1)
+	}
+	f.y.include(max(f.bars.lo, f.y.lo-room), min(f.bars.hi, f.y.hi+room))
 }
 
 // finish fixes the limits of both axes.
@@ -97,6 +113,7 @@ func (f *frame) finish() {
 	if f.fromZero && !f.log {
 		f.y.include(0)
 	}
+	f.includeBars()
 	f.X.Min, f.X.Max = axisLimits(f.x, f.xLog, 0.03)
 	if f.fixedX.set() {
 		f.X.Min, f.X.Max = f.fixedX.From, f.fixedX.To
@@ -194,7 +211,7 @@ func (g verticalGrid) Plot(c draw.Canvas, p *plot.Plot) {
 // leftOut tells the reader how many points could not be drawn.
 func (f *frame) leftOut(points int) {
 	if points > 0 {
-		f.entries = append(f.entries, entry{label: fmt.Sprintf("%s not positive or not finite, left out", plural(float64(points), "point")), sample: beyond{}})
+		f.entries = append(f.entries, entry{label: fmt.Sprintf("%s not positive or not finite, left out", plural(float64(points), "point")), sample: noSample{}})
 	}
 }
 

@@ -92,30 +92,31 @@ func (g GapPanel) addFits(f *frame) error {
 		} else {
 			return fmt.Errorf("a fit is of the group %q, which the panel does not have: name one of its groups, or none", fit.Group)
 		}
-		g.addFit(f, fit, style, len(g.Fits) > 1)
+		g.addFit(f, fit, style)
 	}
 	return nil
 }
 
-// beyondFactor is how far several fits are drawn beyond their ranges; a single one goes on as far as the points.
+// beyondFactor is how far fits are drawn beyond their ranges, where there are points.
 const beyondFactor = 3
 
-func (g GapPanel) addFit(f *frame, fit GapFit, solid draw.LineStyle, several bool) {
-	all := f.fullRange(g)
-	all.From, all.To = min(all.From, fit.Range.From), max(all.To, fit.Range.To)
-	if several {
-		all.From, all.To = max(all.From, fit.Range.From/beyondFactor), min(all.To, fit.Range.To*beyondFactor)
-	}
+func (g GapPanel) addFit(f *frame, fit GapFit, solid draw.LineStyle) {
+	all := fit.within(f.fullRange(g))
 	faint := solid
 	faint.Dashes, faint.Width = dotted, 0.9
 	for _, r := range []Range{{all.From, fit.Range.From}, {fit.Range.To, all.To}} {
 		if r.set() {
-			f.Add(path{g.sample(f, r, fit.at), faint})
+			f.Add(path{points: g.sample(f, r, fit.at), LineStyle: faint})
 		}
 	}
-	line := path{g.sample(f, fit.Range, fit.at), solid}
+	line := path{points: g.sample(f, fit.Range, fit.at), LineStyle: solid}
 	f.Add(line)
 	f.entries = append(f.entries, entry{label: fit.label(), sample: line})
+}
+
+// within is where the fit is drawn of all batch sizes.
+func (g GapFit) within(all Range) Range {
+	return Range{max(all.From, g.Range.From/beyondFactor), min(all.To, g.Range.To*beyondFactor)}
 }
 
 // fullRange is the range of the batch sizes whose points are drawn.

@@ -86,9 +86,8 @@ func (g GapPanel) frame(most int) (*frame, error) {
 		return nil, fmt.Errorf("the panel of %q against %s has no point to draw (%d given): gaps must be finite, and positive on logarithmic axes; run the set first, or leave the panel out",
 			g.Y, g.X, skipped)
 	}
-	if g.Log {
-		spread(layers)
-	} else {
+	spread(layers)
+	if !g.Log {
 		f.x.include(0)
 	}
 	if err := g.addFits(f); err != nil {

@@ -13,7 +13,7 @@ const aboveFactor = 1.3
 
 // reference adds r with its place in the legend and takes it into the limits.
 func (g GapPanel) reference(f *frame, r Reference, dashes []vg.Length) {
-	line := path{g.referenceLine(f, r), draw.LineStyle{Color: grey, Width: 0.8, Dashes: dashes}}
+	line := path{points: g.referenceLine(f, r), LineStyle: draw.LineStyle{Color: grey, Width: 0.8, Dashes: dashes}}
 	if len(line.points) == 0 {
 		return
 	}

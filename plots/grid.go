@@ -63,6 +63,7 @@ func Grid(g GridFigure) (*Figure, error) {
 	}
 	shareHeights(f.tiles)
 	shareSteps(f.tiles, g.Rows)
+	alike(f.panels())
 	f.fit()
 	return f, nil
 }
@@ -105,7 +106,7 @@ func (r *Run) lacks(name string) error {
 
 // panels are those of one tile.
 func (g GridFigure) panels(r *Run, small bool) ([]*panel, error) {
-	curvature := newPanel("curvature", curvatureWeight, false)
+	curvature := newPanel("sharpness", curvatureWeight, false)
 	panels, names := []*panel{curvature}, g.Measures
 	if g.Loss {
 		panels = append(panels, newPanel("loss", 1, true))

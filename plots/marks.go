@@ -8,22 +8,18 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// marks draws one mark a point with a bar over its interval, and a line through them if it has a width. A bar that leaves the
-// axes has no cap there.
+// marks draws one mark a point with a bar over its interval. A bar that leaves the axes has no cap there.
 type marks struct {
 	points []Measured
 	color  color.NRGBA
 	shape  draw.GlyphDrawer
 	radius vg.Length
-	line   draw.LineStyle
-	shift  vg.Length // to the right, where groups would hide each other
+	line   draw.LineStyle // of the legend's sample, if it has a width
+	shift  vg.Length      // to the right, where groups would hide each other
 }
 
 func (m *marks) Plot(c draw.Canvas, p *plot.Plot) {
 	trX, trY := p.Transforms(&c)
-	if m.line.Width > 0 {
-		path{points: m.points, LineStyle: m.line}.Plot(c, p)
-	}
 	bar := draw.LineStyle{Color: m.color, Width: 0.9}
 	for _, q := range m.points {
 		if q.X < p.X.Min || q.X > p.X.Max {
@@ -63,6 +59,7 @@ func (m *marks) Thumbnail(c *draw.Canvas) {
 type path struct {
 	points []Measured
 	draw.LineStyle
+	shift vg.Length // as that of the marks on it
 }
 
 func (l path) Plot(c draw.Canvas, p *plot.Plot) {
@@ -73,7 +70,7 @@ func (l path) Plot(c draw.Canvas, p *plot.Plot) {
 		if _, log := p.Y.Scale.(plot.LogScale); !log {
 			y = near(p.Y, y) // where clipping divides by distances
 		}
-		line[i] = vg.Point{X: trX(q.X), Y: trY(y)}
+		line[i] = vg.Point{X: trX(q.X) + l.shift, Y: trY(y)}
 	}
 	c.StrokeLines(l.LineStyle, c.ClipLinesXY(line)...)
 }

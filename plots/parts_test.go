@@ -40,19 +40,59 @@ func TestTickLabels(t *testing.T) {
 		{linearTicks{n: 7, whole: true}, 0, 20_000, "0 5000 10\u2009000 15\u2009000 20\u2009000"},
 		{linearTicks{n: 7, whole: true}, 0, 1, "0 1"},
 		{linearTicks{n: 7, whole: true}, 0, 3, "0 1 2 3"},
+		{linearTicks{n: 4, whole: true}, 0, 84_800, "0 20\u2009000 40\u2009000 60\u2009000 80\u2009000"}, // 0 and 50 000 would be too few
+		{linearTicks{n: 4, whole: true}, 0, 34_000, "0 10\u2009000 20\u2009000 30\u2009000"},
 		{linearTicks{n: 7, whole: true}, 1_000_000, 1_000_500, "1\u2009000\u2009000 1\u2009000\u2009100 1\u2009000\u2009200 1\u2009000\u2009300 1\u2009000\u2009400 1\u2009000\u2009500"},
 		{logTicks{}, 0.02, 20, "0.1 1 10"},
 		{logTicks{}, 1e-5, 20, "10^{−5} 10^{−4} 10^{−3} 10^{−2} 10^{−1} 10^{0} 10^{1}"},
 		{logTicks{}, 1e-30, 1, "10^{−30} 10^{−24} 10^{−18} 10^{−12} 10^{−6} 10^{0}"},
-		{logTicks{}, 1.5, 9, "2 5"},
-		{logTicks{}, 0.7, 3, "1 2"},
+		{logTicks{}, 1.5, 9, "2 4 6 8"},
+		{logTicks{}, 0.7, 3, "1 1.5 2 2.5 3"},
+		{logTicks{}, 79, 230, "100 150 200"},
+		{logTicks{}, 0.3, 3, "0.5 1 2"},
+		{logTicks{powers: true}, 0.02, 20, "10^{−1} 10^{0} 10^{1}"},
 		{logTicks{}, 2.1, 2.9, "2.2 2.4 2.6 2.8"},
 		{logTicks{}, 2.2, 8.9, "4 6 8"},
-		{logTicks{}, 2e-7, 9e-7, "2·10^{−7} 5·10^{−7}"},
+		{logTicks{}, 2e-7, 9e-7, "2·10^{−7} 4·10^{−7} 6·10^{−7} 8·10^{−7}"},
 	} {
 		if got := strings.Join(labels(c.ticker.Ticks(c.lo, c.hi)), " "); got != c.want {
 			t.Errorf("%#v from %g to %g:\n got %s\nwant %s", c.ticker, c.lo, c.hi, got, c.want)
 		}
+	}
+}
+
+// One long logarithmic axis gives all of a figure its style.
+func TestAlike(t *testing.T) {
+	for _, c := range []struct {
+		least float64 // of the second axis
+		want  string  // labels of the first
+	}{{0.02, "0.1 1 10"}, {0.001, "10^{−1} 10^{0} 10^{1}"}} {
+		var panels []*panel
+		for _, lo := range []float64{0.02, c.least} {
+			p := newPanel("", 1, true)
+			p.Y.Min, p.Y.Max = lo, 20
+			panels = append(panels, p)
+		}
+		alike(append(panels, newPanel("", 1, false)))
+		if got := strings.Join(labels(panels[0].Y.Tick.Marker.Ticks(0.02, 20)), " "); got != c.want {
+			t.Errorf("beside an axis from %g: %s, want %s", c.least, got, c.want)
+		}
+	}
+}
+
+// Every line of a comparison is seen on white, and its lightness says its place.
+func TestSequenceIsDarkEnough(t *testing.T) {
+	luminance := func(c color.NRGBA) float64 {
+		linear := func(v uint8) float64 { return math.Pow((float64(v)/255+0.055)/1.055, 2.4) }
+		return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
+	}
+	previous := 0.0
+	for i := range 7 {
+		l := luminance(sequence(i, 7).color)
+		if contrast := 1.05 / (l + 0.05); contrast < 3 || l <= previous {
+			t.Errorf("line %d: contrast %.2f, luminance %.3f after %.3f", i, contrast, l, previous)
+		}
+		previous = l
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -129,7 +130,7 @@ func TestSeveralGolden(t *testing.T) {
 		"window": func() (*plots.Figure, error) {
 			r := several("runs/catapults", 20_000, nil)
 			r.Rows = invented{steps: 20_000, every: 10, catapults: true}.rows()
-			return plots.TrajectoryWindow(r, plots.Window{First: 9000, Last: 18_000, Catapults: []int{10_000, 13_300, 16_700, 20_000}})
+			return plots.TrajectoryWindow(r, plots.Window{First: 9000, Last: 18_000, Marks: []int{10_000, 13_300, 16_700, 20_000}, MarkLabel: "catapult"})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -205,7 +206,7 @@ func TestCaptionsOfSeveral(t *testing.T) {
 	}
 	cnn := several("runs/cnn", 600, map[string]string{"EOSS_MODEL": "cnn", "EOSS_WIDTHS": "64,64", "EOSS_MEASURE": "loss@1",
 		"EOSS_SEED": "8", "EOSS_SEED_ORDER": "8", "EOSS_NOISE": "diagonal", "EOSS_SDE_STEP": "0.001"})
-	if got, want := plots.Caption(runs[0], cnn), "on invented rows: η = 0.01, b = 16, n = 8192, 600 to 1000 steps"; got != want {
+	if got, want := plots.Caption(runs[0], cnn), "mlp and cnn on invented rows: η = 0.01, b = 16, n = 8192, 600 to 1000 steps"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	for _, c := range []struct {
@@ -258,6 +259,19 @@ func TestSeveralLegends(t *testing.T) {
 		}
 		if got := strings.Join(plots.Legend(figure), "|"); got != c.want {
 			t.Errorf("got %s\nwant %s", got, c.want)
+		}
+	}
+	for _, c := range []struct {
+		etas []string
+		want string
+	}{{[]string{"0.01"}, "b = 16|b = 64|2/η = 200"}, {[]string{"0.01", "0.02"}, "2/η = 200|2/η = 100"}} {
+		rows := grid(c.etas, []string{"16", "64"}, 2000)
+		compared, err := plots.Compare(plots.CompareFigure{Runs: slices.Concat(rows...), Measure: "lambda_max"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(plots.Legend(compared), "|"); !strings.HasSuffix(got, c.want) {
+			t.Errorf("got %s, want %s at its end", got, c.want)
 		}
 	}
 	figure, err := plots.Shift("", shift("EOSS_LR", "0.02"), shift("EOSS_BATCH", "4"))

@@ -24,11 +24,14 @@ const columnGap = 14
 
 // newSheet fixes the limits of the frames. A frame under another of the same axis must be joined by the caller.
 func newSheet(caption string, width, height vg.Length, rows ...[]*frame) *Sheet {
+	var panels []*panel
 	for _, row := range rows {
 		for _, f := range row {
 			f.finish()
+			panels = append(panels, f.panel)
 		}
 	}
+	alike(panels)
 	return &Sheet{caption: caption, rows: rows, width: width, height: height}
 }
 
@@ -144,8 +147,9 @@ func drawLines(c draw.Canvas, x vg.Length, txt string) vg.Length {
 	return c.Max.Y - top + captionGap
 }
 
-// breakLines breaks txt at spaces into the longest lines that fit; a word that does not fit has a line of its own.
+// breakLines breaks txt at spaces, but not those of an equation, into the longest lines that fit; a word that does not fit has a line of its own.
 func breakLines(txt string, fits func(string) bool) (lines []string) {
+	txt = strings.ReplaceAll(txt, " = ", "\u00a0=\u00a0")
 	line := ""
 	for word := range strings.SplitSeq(txt, " ") {
 		switch longer := line + " " + word; {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -31,7 +32,7 @@ var shiftMeasures = []string{"loss", "batch_sharpness_mean_ratio", "lambda_b_max
 // history; thinner and lighter the control and, dashed, the run from scratch.
 // A triangle marks the step of the change, at which the line of the changed run
 // is broken. A 2/η that lies far above λmax is named at the top of its panel. The
-// caption is text or, if that is empty, the setting before the change.
+// caption is text or, if that is empty, what all the runs share, and the setting before the change.
 //
 // It is an error when one of the runs is missing, lacks one of the four
 // measures, or is not what [ShiftCase] says.
@@ -39,14 +40,12 @@ func Shift(text string, cases ...ShiftCase) (*Figure, error) {
 	if len(cases) == 0 {
 		return nil, errors.New("there is no change to draw: give at least one")
 	}
-	var controls []*Run // which have the setting before the change
 	for i, s := range cases {
 		if err := s.check(); err != nil {
 			return nil, fmt.Errorf("change %d: %w", i+1, err)
 		}
-		controls = append(controls, s.Control)
 	}
-	f := &Figure{caption: noted(cmp.Or(text, caption(controls...)), "Batch Sharpness as the mean of ratios"), shared: true, tiles: [][]tile{nil}}
+	f := &Figure{caption: noted(cmp.Or(text, shiftCaption(cases)), "the loss is the training loss, Batch Sharpness the mean of ratios"), shared: true, tiles: [][]tile{nil}}
 	for i, s := range cases {
 		title := s.Title
 		if title == "" {
@@ -74,8 +73,21 @@ func Shift(text string, cases ...ShiftCase) (*Figure, error) {
 		}
 		f.tiles[0] = append(f.tiles[0], tile{title, panels})
 	}
+	alike(f.panels())
 	f.fit()
 	return f, nil
+}
+
+// shiftCaption says what all runs share, then what they had before the change, and how long those ran that had the new setting from the start.
+func shiftCaption(cases []ShiftCase) string {
+	var controls, forks, fresh []*Run // the controls have the setting before the change
+	for _, s := range cases {
+		controls, forks, fresh = append(controls, s.Control), append(forks, s.Changed, s.Control), append(fresh, s.Fresh)
+	}
+	all := slices.Concat(forks, fresh)
+	disagree := differing(controls...)
+	before := slices.DeleteFunc(differing(all...), func(name string) bool { return slices.Contains(disagree, name) })
+	return captionWith(stepsOf(forks), all...) + "; before the change: " + controls[0].title(before) + "; new setting from the start: " + stepsOf(fresh)
 }
 
 // changes says what the fork changed, such as "η = 0.01 → 0.02".
@@ -146,7 +158,7 @@ func (s ShiftCase) panels(small bool) ([]*panel, error) {
 		p := newPanel(looks[name].label, 2, isLoss(name))
 		switch name {
 		case "loss":
-			p.weight, p.Y.Label.Text = 1.5, "loss"
+			p.weight, p.Y.Label.Text = 1.5, "loss" // the caption says which
 		case "batch_sharpness_mean_ratio": // the whole label is longer than the panel is high
 			p.Y.Label.Text = looks["batch_sharpness"].label
 		}

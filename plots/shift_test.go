@@ -68,3 +68,38 @@ func TestShiftNamesTheLevelAbove(t *testing.T) {
 		}
 	}
 }
+
+// The caption gives what was before the change, and how long the runs from scratch are.
+func TestShiftCaption(t *testing.T) {
+	shorter := shift("EOSS_BATCH", "4")
+	shorter.Fresh = several("runs/shorter", 6000, map[string]string{"EOSS_BATCH": "4", "EOSS_STEPS": "10000"})
+	const end = "; the loss is the training loss, Batch Sharpness the mean of ratios"
+	for _, c := range []struct {
+		cases []plots.ShiftCase
+		want  string
+	}{
+		{[]plots.ShiftCase{shift("EOSS_LR", "0.02")},
+			"b = 16, n = 8192, 10\u2009000 steps, seed 7; before the change: η = 0.01; new setting from the start: 10\u2009000 steps"},
+		{[]plots.ShiftCase{shift("EOSS_LR", "0.02"), shorter},
+			"n = 8192, 10\u2009000 steps, seed 7; before the change: η = 0.01, b = 16; new setting from the start: 6000 to 10\u2009000 steps"},
+	} {
+		figure, err := plots.Shift("", c.cases...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := figure.Caption(); got != "mlp on invented rows: "+c.want+end {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+}
+
+// A level before the change is seen where a new one has its height.
+func TestFormerLevelsAreWider(t *testing.T) {
+	figure, err := plots.Shift("", shift("EOSS_LR", "0.005"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now, before := plots.LevelWidth(figure, "2/η = 400"), plots.LevelWidth(figure, "4/η before = 400"); now != 1 || before < 2 {
+		t.Errorf("widths %g and %g", now, before)
+	}
+}

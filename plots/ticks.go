@@ -4,14 +4,15 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot"
 )
 
-// linearTicks labels about n multiples of 1, 2 or 5 times a power of ten, and
-// puts minor ticks between them. (hplot's own labels keep four digits: 15000
+// linearTicks labels about n multiples of 1, 2 or 5 times a power of ten, more where
+// they would be fewer than three, and puts minor ticks between them. (hplot's own labels keep four digits: 15000
 // becomes 1.5e+04.)
 type linearTicks struct {
 	n     int
@@ -20,6 +21,9 @@ type linearTicks struct {
 
 func (t linearTicks) Ticks(lo, hi float64) []plot.Tick {
 	step, parts := niceStep((hi - lo) / float64(t.n))
+	if multiples(step, lo, hi) < 3 {
+		step, parts = niceStep(step / 2.6) // the next smaller
+	}
 	if t.whole && step < 1 {
 		step, parts = 1, 1
 	} else if t.whole && step/parts < 1 {
@@ -35,6 +39,11 @@ func (t linearTicks) Ticks(lo, hi float64) []plot.Tick {
 		ticks = append(ticks, tick)
 	}
 	return ticks
+}
+
+// multiples counts those of step from lo to hi.
+func multiples(step, lo, hi float64) float64 {
+	return math.Floor(hi/step+1e-9) - math.Ceil(lo/step-1e-9) + 1
 }
 
 // niceStep is the 1, 2 or 5 times a power of ten nearest above step, with the
@@ -104,14 +113,17 @@ func groupThousands(s string) string {
 
 // logTicks labels powers of ten, thinned when there are many. Where fewer
 // than two fall into the range it labels 1, 2 and 5 times a power of ten, and
-// where even those are fewer than two, equally spaced values. Both limits
+// where even those are fewer than three, equally spaced values. Both limits
 // must be positive.
-type logTicks struct{ n int } // about n labels, 0 for 5
+type logTicks struct {
+	n      int  // about n labels, 0 for 5
+	powers bool // as 10^{2}, also where they would be short without
+}
 
 func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 	first, last := int(math.Floor(math.Log10(lo))), int(math.Ceil(math.Log10(hi)))
 	every := max(1, (last-first)/cmp.Or(t.n, 5))
-	plain := lo >= 1e-2/2 && hi <= 1e3*2
+	plain := !t.powers && short(lo, hi)
 	var ticks []plot.Tick
 	decades, mantissas := 0, 0
 	inside := func(v float64) bool { return lo*(1-1e-9) <= v && v <= hi*(1+1e-9) }
@@ -135,7 +147,7 @@ func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 	switch {
 	case decades >= 2:
 		return ticks
-	case mantissas >= 2:
+	case mantissas >= 3:
 		for i := range ticks {
 			exponent := math.Floor(math.Log10(ticks[i].Value) + 1e-9)
 			switch math.Round(ticks[i].Value / math.Pow(10, exponent)) {
@@ -146,6 +158,23 @@ func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 		return ticks
 	}
 	return linearTicks{n: 5}.Ticks(lo, hi)
+}
+
+// short says whether the powers of ten from lo to hi are short without an exponent.
+func short(lo, hi float64) bool { return lo >= 1e-2/2 && hi <= 1e3*2 }
+
+// alike gives the logarithmic axes of a figure one style of labels.
+func alike(panels []*panel) {
+	long := func(p *panel) bool { return p.log && !short(p.Y.Min, p.Y.Max) }
+	if !slices.ContainsFunc(panels, long) {
+		return
+	}
+	for _, p := range panels {
+		if ticks, ok := p.Y.Tick.Marker.(logTicks); ok {
+			ticks.powers = true
+			p.Y.Tick.Marker = ticks
+		}
+	}
 }
 
 func powerOfTen(e int, plain bool) string {

@@ -39,7 +39,7 @@ func MiniBatchTrajectory(r *Run) (*Figure, error) {
 
 // trajectory draws the named measures of curvature, the first at the bottom.
 func trajectory(r *Run, names ...string) (*Figure, error) {
-	panels, err := r.trajectoryPanels(names)
+	panels, err := r.trajectoryPanels(names, "step_loss", "test_loss", "loss")
 	if err != nil {
 		return nil, err
 	}
@@ -47,12 +47,11 @@ func trajectory(r *Run, names ...string) (*Figure, error) {
 }
 
 // trajectoryPanels are the panels of what the run has recorded of the named measures, and of the losses.
-func (r *Run) trajectoryPanels(names []string) ([]*panel, error) {
-	curvature := newPanel("curvature", curvatureWeight, false)
+func (r *Run) trajectoryPanels(names []string, losses ...string) ([]*panel, error) {
+	curvature := newPanel("sharpness", curvatureWeight, false)
 	if err := curvature.against(r, names); err != nil {
 		return nil, err
 	}
-	losses := []string{"step_loss", "test_loss", "loss"}
 	loss := newPanel("loss", 1, true)
 	loss.measures(r, losses)
 	var panels []*panel

@@ -110,7 +110,7 @@ func level(list []measured) string {
 	}
 	bySharpness := func(a, b measured) int { return cmp.Compare(a.sharpness, b.sharpness) }
 	byLoss := func(a, b measured) int { return cmp.Compare(a.loss, b.loss) }
-	return fmt.Sprintf("Batch Sharpness there %.2g to %.2g × 2/η, loss at the end %.2g to %.2g", slices.MinFunc(list, bySharpness).sharpness,
+	return fmt.Sprintf("Batch Sharpness (mean of ratios) there %.2g to %.2g × 2/η, loss at the end %.2g to %.2g", slices.MinFunc(list, bySharpness).sharpness,
 		slices.MaxFunc(list, bySharpness).sharpness, slices.MinFunc(list, byLoss).loss, slices.MaxFunc(list, byLoss).loss)
 }
 
@@ -146,7 +146,7 @@ func squaresFigure(r *study.Results, runs []study.Run) (*plots.Sheet, error) {
 	}
 	ratio := curve(list, func(m measured) float64 { return m.lambdaB / (2 * m.ntk) })
 	return plots.BatchCurves(plots.BatchFigure{
-		Caption: caption(runs[0], "mse", list, gone), Eta: runs[0].Variables.Number("EOSS_LR"), Log: true,
+		Caption: caption(runs[0], list, gone), Eta: runs[0].Variables.Number("EOSS_LR"), Log: true, Missing: gone,
 		Curves: []plots.BatchCurve{
 			{Measure: "lambda_b_max", Points: curve(list, func(m measured) float64 { return m.lambdaB })},
 			{Measure: "ntk_max", Points: curve(list, func(m measured) float64 { return 2 * m.ntk })},
@@ -164,20 +164,23 @@ func entropyFigure(r *study.Results, runs []study.Run) (*plots.Sheet, error) {
 	}
 	ratio := curve(list, func(m measured) float64 { return m.lambdaB / m.gaussNewton })
 	return plots.BatchCurves(plots.BatchFigure{
-		Caption: caption(runs[0], "ce", list, gone), Eta: runs[0].Variables.Number("EOSS_LR"), Log: true,
+		Caption: caption(runs[0], list, gone), Eta: runs[0].Variables.Number("EOSS_LR"), Log: true, Missing: gone,
 		Curves: []plots.BatchCurve{
 			{Measure: "lambda_b_max", Points: curve(list, func(m measured) float64 { return m.lambdaB })},
-			{Measure: "lambda_max_gn", Label: "mean λ_{max} of the batches' Gauss–Newton matrices", Points: curve(list, func(m measured) float64 { return m.gaussNewton })},
+			{Measure: "lambda_max_gn", Label: "mean λ_{max} of the batches’ Gauss–Newton matrices", Points: curve(list, func(m measured) float64 { return m.gaussNewton })},
 		},
-		Ratio: &plots.RatioPanel{Label: "λ^{b}_{max} / GN_{max}",
-			Curves: []plots.BatchCurve{{Measure: "lambda_max_gn", Label: "λ^{b}_{max} / Gauss–Newton", Points: ratio}}},
+		Ratio: &plots.RatioPanel{Label: "ratio",
+			Curves: []plots.BatchCurve{{Measure: "lambda_max_gn", Label: "λ^{b}_{max} / mean λ_{max} of the batches’ Gauss–Newton matrices", Points: ratio}}},
 	})
 }
 
-func caption(r study.Run, loss string, list []measured, gone []float64) string {
+func caption(r study.Run, list []measured, gone []float64) string {
 	v := r.Variables
-	text := fmt.Sprintf("%s on %s, loss %s: η = %s, n = %s, seed %s, last quarter of up to %s steps; %s", v["EOSS_MODEL"], plots.DataName(v["EOSS_DATASET"]), loss,
-		v["EOSS_LR"], v["EOSS_N"], v["EOSS_SEED"], plots.PlainNumber(v.Number("EOSS_STEPS")), level(list))
+	text := plots.Subject(v)
+	if v["EOSS_LOSS"] != "ce" {
+		text += ", loss mse"
+	}
+	text += fmt.Sprintf(": η = %s, n = %s, seed %s, last quarter of up to %s steps; %s", v["EOSS_LR"], v["EOSS_N"], v["EOSS_SEED"], plots.PlainNumber(v.Number("EOSS_STEPS")), level(list))
 	for _, b := range gone {
 		text += fmt.Sprintf("; b = %g diverged", b)
 	}

@@ -30,7 +30,7 @@ func TestRow(t *testing.T) {
 	if x := row(8, []measured{near}, "; seed 1 diverged"); math.Abs(float64(x.Measured.Value)-1.03) > 1e-12 || x.Note != "1 seed; seed 1 diverged; loss at the end 0.1" {
 		t.Errorf("the ratio is %v", x.Measured)
 	}
-	if text := level([]measured{near, far}); !strings.Contains(text, "0.1 to 0.6") {
+	if text := level([]measured{near, far}); !strings.Contains(text, "0.1 to 0.6") || !strings.HasPrefix(text, "Batch Sharpness (mean of ratios) ") {
 		t.Error(text)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,6 +55,10 @@ func TestNoWorkers(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(folder, "figures", name)); (err == nil) != want {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	var drawn study.Drawn
+	if text, err := os.ReadFile(filepath.Join(folder, "figures", "fig17.json")); err != nil || json.Unmarshal(text, &drawn) != nil || len(drawn.Runs) != 3 {
+		t.Errorf("fig17 is of %v, %v", drawn.Runs, err) // not of those that it could not show
 	}
 	if runs, err := os.ReadDir(results.Dir); err != nil || len(runs) != 5 { // of fig17, and fig4's with its parent
 		t.Errorf("%d runs, %v", len(runs), err)

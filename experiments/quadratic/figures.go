@@ -3,6 +3,8 @@ package quadratic
 import (
 	"fmt"
 	"math"
+
+	"eoss/plots"
 )
 
 // Figure is one panel: curves of exact values, and points that were simulated.
@@ -56,6 +58,9 @@ func (c Curve) dashed() Curve { c.Dashed = true; return c }
 // simulated is a curve of points in the colour of another.
 func simulated(name string, like int) Curve { return Curve{Name: name, Points: true, Like: like} }
 
+// count is a number of draws, as captions give it.
+func count(n int) string { return plots.PlainNumber(float64(n)) }
+
 // point adds a simulated point.
 func (c *Curve) point(x, y, lo, hi float64) {
 	c.X, c.Y, c.Lo, c.Hi = append(c.X, x), append(c.Y, y), append(c.Lo, lo), append(c.Hi, hi)
@@ -71,13 +76,13 @@ func figures(s *simulation) error {
 func (s *simulation) plane() Figure {
 	n := s.draws(10000)
 	f := Figure{Name: "thresholds", Title: "Stability of SGD on αI ± M at η = 1",
-		Caption: fmt.Sprintf("αI ± M, M = diag(0, γ), η = 1, b = 1, n = 2: the γ at which coordinate 2 becomes unstable. Lines: closed forms; points: simulated roots with 95 %% intervals, 6 steps (mean square) and 100 (almost surely), %d and %d products, seed %d. The full-batch Hessian αI is the same at every γ.", n, n/10, s.Seed),
+		Caption: fmt.Sprintf("αI ± M, M = diag(0, γ), η = 1, b = 1, n = 2: the γ at which coordinate 2 becomes unstable. Lines: closed forms; points: simulated roots with 95 %% intervals, 6 steps (mean square) and 100 (almost surely), %s and %s products, seed %d. The full-batch Hessian αI is the same at every γ.", count(n), count(n/10), s.Seed),
 		X:       Axis{Label: "α", Lo: 0.5, Hi: 2.05}, Y: Axis{Label: "γ", Hi: 2}}
 	oneStep := func(a float64) float64 { return a * math.Sqrt((2-a)/(3*a-2)) }
 	square := func(a float64) float64 { return math.Sqrt(2*a - a*a) }
 	sure := func(a float64) float64 { return math.Sqrt(1 + (1-a)*(1-a)) }
 	f.Curves = []Curve{
-		line("one step (equation 4)", 1, 2, false, oneStep),
+		line("one step (equation 4), where γ ≤ α", 1, 2, false, oneStep),
 		line("mean square, with replacement", 0.5, 2, false, square),
 		line("almost surely, and without replacement", 0.5, 2, false, sure),
 		line("every step expands: γ > max(α, 2/η − α)", 0.5, 2, false, func(a float64) float64 { return max(a, 2-a) }).dashed(),
@@ -106,7 +111,7 @@ func (s *simulation) growth() Figure {
 	p := twoPoint{1, 0.8}
 	n := s.draws(20000)
 	f := Figure{Name: "replacement", Title: "Growth of coordinate 2 a step, with and without replacement",
-		Caption: fmt.Sprintf("αI ± M at α = 1, γ = 0.8, b = 1, n = 2: half the logarithm of the growth of E x², and the mean of log|x|, a step. Lines: exact; points: simulated with 95 %% intervals, 10 steps (mean square) and 100 (log), %d and %d products, seed %d. Zero is crossed at η = %.3f and %.3f.", n, n/10, s.Seed, p.meanSquare(), p.reshuffled()),
+		Caption: fmt.Sprintf("αI ± M at α = 1, γ = 0.8, b = 1, n = 2: half the logarithm of the growth of E x², and the mean of log|x|, a step. Lines: exact; points: simulated with 95 %% intervals, 10 steps (mean square) and 100 (log), %s and %s products, seed %d. Zero is crossed at η = %.3f and %.3f.", count(n), count(n/10), s.Seed, p.meanSquare(), p.reshuffled()),
 		X:       Axis{Label: "η", Lo: 0.65, Hi: 1.6}, Y: Axis{Label: "log growth a step", Lo: -1, Hi: 0.6}}
 	f.Curves = []Curve{
 		line("E x², with replacement", 0.65, 1.6, false, p.meanSquareGrowth),
@@ -133,8 +138,8 @@ func (s *simulation) gapFigure(free, spiked []gapPoint, l float64, n int) Figure
 	const d = float64(dimension)
 	lo, hi := 3.0, 20000.0
 	f := Figure{Name: "random-matrices", Title: "λmax of averages of b random matrices",
-		Caption: fmt.Sprintf("E λmax of the mean of b matrices xxᵀ, x ~ N(0, I), less 1, and x ~ N(0, diag(ℓ, 1, …, 1)), less ℓ; d = %d, ℓ = %g; %d simulations a point with 95 %% intervals, seed %d. The two terms of d/b + 2√(d/b) are equal at b = d/4 = %d.", dimension, l, n, s.Seed, dimension/4),
-		X:       Axis{Label: "b", Log: true, Lo: lo, Hi: hi}, Y: Axis{Label: "gap of λmax", Log: true, Lo: 0.003, Hi: 200}}
+		Caption: fmt.Sprintf("E λ_{max} of the mean of b matrices xxᵀ, x ~ N(0, I), less 1, and x ~ N(0, diag(ℓ, 1, …, 1)), less ℓ; d = %d, ℓ = %g; %s simulations a point with 95 %% intervals, seed %d. The two terms of d/b + 2√(d/b) are equal at b = d/4 = %d.", dimension, l, count(n), s.Seed, dimension/4),
+		X:       Axis{Label: "batch size b", Log: true, Lo: lo, Hi: hi}, Y: Axis{Label: "gap of λ_{max}", Log: true, Lo: 0.003, Hi: 200}}
 	f.Curves = []Curve{
 		line("d/b + 2√(d/b)", lo, hi, true, func(b float64) float64 { return WishartGap(d, b) }),
 		line("d/b: slope −1", lo, hi, true, func(b float64) float64 { return d / b }).dashed(),
@@ -158,8 +163,8 @@ func (s *simulation) gapFigure(free, spiked []gapPoint, l float64, n int) Figure
 // bernsteinFigure is E‖M̄ − M‖ against b under its bound.
 func (s *simulation) bernsteinFigure(all []deviation, n int) Figure {
 	f := Figure{Name: "bernstein", Title: "Deviation of averages under the matrix Bernstein bound",
-		Caption: fmt.Sprintf("Averages of b matrices ±uuᵀ, u uniform on the sphere in m = %d dimensions: B = 1, σ² = 1/%d; %d simulations a point with 95 %% intervals, seed %d.", rankOne, rankOne, n, s.Seed),
-		X:       Axis{Label: "b", Log: true, Lo: 0.8, Hi: 1300}, Y: Axis{Label: "E ‖average − M‖", Log: true, Lo: 0.005, Hi: 3}}
+		Caption: fmt.Sprintf("Averages of b matrices ±uuᵀ, u uniform on the sphere in m = %d dimensions: B = 1, σ² = 1/%d; %s simulations a point with 95 %% intervals, seed %d.", rankOne, rankOne, count(n), s.Seed),
+		X:       Axis{Label: "batch size b", Log: true, Lo: 0.8, Hi: 1300}, Y: Axis{Label: "E ‖average − M‖", Log: true, Lo: 0.005, Hi: 3}}
 	bound := func(variance, b float64) func(float64) float64 {
 		return func(x float64) float64 {
 			log := math.Log(2 * rankOne)

@@ -36,7 +36,7 @@ func figures(s *study.Set) []study.Figure {
 // caption says what a sweep trained.
 func caption(title string, runs []study.Run) string {
 	v := runs[0].Variables
-	return fmt.Sprintf("%s: %s on %s, η = %s, n = %s, up to %s steps, %s", title, v["EOSS_MODEL"], plots.DataName(v["EOSS_DATASET"]), v["EOSS_LR"], v["EOSS_N"],
+	return fmt.Sprintf("%s: %s, η = %s, n = %s, up to %s steps, %s", title, plots.Subject(v), v["EOSS_LR"], v["EOSS_N"],
 		plots.PlainNumber(v.Number("EOSS_STEPS")), seeds(runs))
 }
 
@@ -44,9 +44,9 @@ func caption(title string, runs []study.Run) string {
 func staticCaption(title string, runs []study.Run, trained bool) string {
 	v, training := runs[0].Variables, ""
 	if trained {
-		training = fmt.Sprintf("b = %s, η = %s, until a loss of %s or for %s steps, ", v["EOSS_BATCH"], v["EOSS_LR"], v["EOSS_STOP_LOSS"], plots.PlainNumber(v.Number("EOSS_STEPS")))
+		training = fmt.Sprintf("trained at b = %s, η = %s, until a loss of %s or for %s steps, ", v["EOSS_BATCH"], v["EOSS_LR"], v["EOSS_STOP_LOSS"], plots.PlainNumber(v.Number("EOSS_STEPS")))
 	}
-	return fmt.Sprintf("%s: %s on %s, n = %s, %s%s", title, v["EOSS_MODEL"], plots.DataName(v["EOSS_DATASET"]), v["EOSS_N"], training, seeds(runs))
+	return fmt.Sprintf("%s: %s, n = %s, %s%s", title, plots.Subject(v), v["EOSS_N"], training, seeds(runs))
 }
 
 // seeds names the seeds of runs, those of the first subset first.
@@ -82,7 +82,7 @@ func fig6(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, figure := w.list, plots.BatchFigure{Caption: w.caption("Plateaus against b")}
+	all, figure := w.list, plots.BatchFigure{Caption: w.caption("Plateaus against b"), Missing: w.missing()}
 	for _, m := range []struct {
 		name  string
 		value func(levels) experiments.Interval

@@ -44,6 +44,18 @@ func TestBarsAreInOrder(t *testing.T) {
 	}
 }
 
+// TestCaptionsNameTheTraining: b is of the training, not of the axis, and an activation that is not the default is named.
+func TestCaptionsNameTheTraining(t *testing.T) {
+	runs := []study.Run{{Variables: study.Variables{"EOSS_MODEL": "mlp", "EOSS_DATASET": "cifar10", "EOSS_ACTIVATION": "tanh", "EOSS_BATCH": "256", "EOSS_LR": "0.004",
+		"EOSS_N": "8192", "EOSS_STOP_LOSS": "0.001", "EOSS_STEPS": "1000", "EOSS_SEED": "0"}}}
+	if got, want := staticCaption("Gap", runs, true), "Gap: mlp with tanh on CIFAR-10, n = 8192, trained at b = 256, η = 0.004, until a loss of 0.001 or for 1000 steps, seed 0"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := caption("Gap", runs), "Gap: mlp with tanh on CIFAR-10, η = 0.004, n = 8192, up to 1000 steps, seed 0"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // TestSeedsOfACaption: seeds are named once, by subset.
 func TestSeedsOfACaption(t *testing.T) {
 	run := func(seed, subset string) study.Run {

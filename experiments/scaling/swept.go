@@ -52,6 +52,17 @@ func (w swept) ofSeed(k int) (own []levels) {
 	return own
 }
 
+// missing are the batch sizes of which no run is left.
+func (w swept) missing() (sizes []float64) {
+	for _, run := range w.planned {
+		b := run.Variables.Number("EOSS_BATCH")
+		if !slices.ContainsFunc(w.list, func(l levels) bool { return float64(l.b) == b }) && !slices.Contains(sizes, b) {
+			sizes = append(sizes, b)
+		}
+	}
+	return sizes
+}
+
 // gaps are those of all runs, a group for every seed; of takes them from a seed's runs.
 func (w swept) gaps(of func([]levels) []level) (all []fit.Point, groups []plots.GapGroup) {
 	for k, seed := range w.seeds {

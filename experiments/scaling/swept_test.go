@@ -11,7 +11,7 @@ import (
 
 // someSweep is a sweep of a seed for every list of b, whose gap is 100/b and whose λmax is b, as planned, but for what peaks says.
 func someSweep(peaks map[int]float64, ofSeeds ...[]int) swept {
-	w := swept{planned: []study.Run{{Variables: study.Variables{"EOSS_MODEL": "mlp", "EOSS_LR": "0.02", "EOSS_N": "8192", "EOSS_STEPS": "1000", "EOSS_SEED": "0"}}}}
+	w := swept{planned: []study.Run{{Variables: study.Variables{"EOSS_MODEL": "mlp", "EOSS_DATASET": "cifar10", "EOSS_LR": "0.02", "EOSS_N": "8192", "EOSS_STEPS": "1000", "EOSS_SEED": "0"}}}}
 	for k, batches := range ofSeeds {
 		w.seeds = append(w.seeds, seeding{seed: k})
 		for _, b := range batches {
@@ -24,6 +24,18 @@ func someSweep(peaks map[int]float64, ofSeeds ...[]int) swept {
 		}
 	}
 	return w
+}
+
+// TestMissingBatchSizes: a batch size is missing from a figure if no seed of it is left.
+func TestMissingBatchSizes(t *testing.T) {
+	w := someSweep(nil, []int{2, 8}, []int{4})
+	w.planned = nil
+	for _, b := range []string{"2", "4", "8", "16", "2", "4", "8", "16"} {
+		w.planned = append(w.planned, study.Run{Variables: study.Variables{"EOSS_BATCH": b}})
+	}
+	if got := w.missing(); len(got) != 1 || got[0] != 16 {
+		t.Errorf("missing %v", got)
+	}
 }
 
 // TestSweepCaption: the losses are those of the claims' notes, and notes come last.

@@ -36,7 +36,7 @@ type Drawn struct {
 	Name   string    `json:"name"`
 	Title  string    `json:"title"`
 	Files  []string  `json:"files"` // in the folder figures
-	Runs   []string  `json:"runs"`
+	Runs   []string  `json:"runs"`  // that it shows: in part, the finished ones
 	When   time.Time `json:"when"`
 	Failed string    `json:"failed,omitempty"` // why there is none
 }
@@ -48,7 +48,7 @@ func (m Maker) draw(stdout io.Writer, results *Results, f Figure) (drawn bool, e
 		return false, err
 	}
 	note := Drawn{Name: f.Name, Title: f.Title, When: time.Now().UTC().Truncate(time.Second)}
-	for _, r := range withParents(f.Runs) {
+	for _, r := range withParents(results.finished(f.Runs)) {
 		note.Runs = append(note.Runs, r.ID())
 	}
 	drawings, err := f.Draw(results)

@@ -76,6 +76,16 @@ func (r *Results) count(runs []Run) (all, undone int) {
 	return len(seen), undone
 }
 
+// finished are those of the runs that a figure can read.
+func (r *Results) finished(runs []Run) (list []Run) {
+	for _, run := range runs {
+		if _, err := r.Run(run); !errors.As(err, new(*UndoneError)) {
+			list = append(list, run)
+		}
+	}
+	return list
+}
+
 // Done are those of the runs that a figure is drawn from: all of them, or, in part, the finished ones, one at least.
 func (r *Results) Done(runs ...Run) (done []*plots.Run, err error) {
 	for _, run := range runs {

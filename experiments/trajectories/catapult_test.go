@@ -76,3 +76,11 @@ func TestChanceOfCadences(t *testing.T) {
 		t.Errorf("chance %v, not 2/39", p[0])
 	}
 }
+
+// TestWindow: Figure 4 says of its marks what they are, how many and of how many.
+func TestWindow(t *testing.T) {
+	w := window(100, []Catapult{{Peak: 110, Bump: 1.2}, {Peak: 120, Bump: 1.05}, {Peak: 130, Bump: 1.11}})
+	if len(w.Marks) != 2 || w.Marks[1] != 130 || w.MarkLabel != "cycle with loss > 1.1 × before (2 of 3)" {
+		t.Errorf("%+v", w)
+	}
+}

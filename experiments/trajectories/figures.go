@@ -161,14 +161,20 @@ func fig4(s *study.Set) study.Figure {
 			if err != nil {
 				return nil, err
 			}
-			first := opened.Config.Parent.Step
-			window := plots.Window{First: first, Last: first + catapultSteps}
-			for _, c := range found {
-				if c.HasBump() {
-					window.Catapults = append(window.Catapults, c.Peak)
-				}
-			}
-			sheet, err := plots.TrajectoryWindow(opened, window)
+			sheet, err := plots.TrajectoryWindow(opened, window(opened.Config.Parent.Step, found))
 			return map[string]study.Drawing{"": sheet}, err
 		}}
+}
+
+// window is Figure 4's, with the catapults whose loss has a bump.
+func window(first int, found []Catapult) plots.Window {
+	w := plots.Window{First: first, Last: first + catapultSteps,
+		MarkLabel: fmt.Sprintf("cycle with loss > %g × before (%d of %d)", bumpHeight, bumps(found), len(found)),
+		Note:      fmt.Sprintf("a cycle: Batch Sharpness (mean of ratios) above %g × 2/η, marked at its highest, then below %g × 2/η", over, under)}
+	for _, c := range found {
+		if c.HasBump() {
+			w.Marks = append(w.Marks, c.Peak)
+		}
+	}
+	return w
 }
