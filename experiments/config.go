@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/kelseyhightower/envconfig"
@@ -148,6 +149,7 @@ func load(given map[string]string, measurables []Measurable, read func(*Config) 
 	if c.Out == "" {
 		c.Out = c.defaultOut()
 	}
+	c.Out = filepath.Clean(c.Out) // without the slash at its end
 	return c, nil
 }
 
