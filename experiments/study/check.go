@@ -99,7 +99,7 @@ func (m Maker) rehearse(results *Results, runs []Run) error {
 		if !results.wanting(r) {
 			continue
 		}
-		r.Variables = Variables{"EOSS_MEMORY": memoryShare(m.Workers)}.With(r.Variables)
+		r.Variables = Variables{"EOSS_MEMORY": memoryShare(m.Workers).String()}.With(r.Variables)
 		c, err := r.config()
 		if err != nil {
 			return err

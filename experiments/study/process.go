@@ -73,7 +73,7 @@ func (j *job) variables(p *Pool) Variables {
 			given[name] = value
 		}
 	}
-	share := Variables{"EOSS_MEMORY": memoryShare(p.Workers), "EOSS_THREADS": strconv.Itoa(max(1, runtime.GOMAXPROCS(0)/p.Workers))}
+	share := Variables{"EOSS_MEMORY": memoryShare(p.Workers).String(), "EOSS_THREADS": strconv.Itoa(max(1, runtime.GOMAXPROCS(0)/p.Workers))}
 	where := Variables{"EOSS_OUT": j.dir}
 	own := j.run.Variables
 	switch parent := j.run.Parent; {
@@ -88,8 +88,8 @@ func (j *job) variables(p *Pool) Variables {
 }
 
 // memoryShare is a worker's part of the memory that one run would take.
-func memoryShare(workers int) string {
-	return (max(experiments.DefaultMemory()/experiments.Bytes(workers)>>20, 1) << 20).String()
+func memoryShare(workers int) experiments.Bytes {
+	return max(experiments.DefaultMemory()/experiments.Bytes(workers)>>20, 1) << 20
 }
 
 // changed are those variables that differ from a parent's.
