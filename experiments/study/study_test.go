@@ -55,6 +55,17 @@ func TestTrain(t *testing.T) {
 	}
 }
 
+// TestOwnData: a user's file may have no test samples; of those that it has all are taken, unless the user says how many.
+func TestOwnData(t *testing.T) {
+	for _, p := range Profiles() {
+		for want, user := range map[string]Variables{"": {"EOSS_DATASET": "my.npz"}, "7": {"EOSS_DATASET": "my.npz", "EOSS_N_TEST": "7"}} {
+			if got := NewSet(p, user).Train("cnn", 0.01, 8, 0, nil).Variables["EOSS_N_TEST"]; got != want {
+				t.Errorf("%s, %v: EOSS_N_TEST is %q", p.Name, user, got)
+			}
+		}
+	}
+}
+
 // TestLonger: at the paper's size b = 4 trains twice as long as b = 16, larger batches no longer than that.
 func TestLonger(t *testing.T) {
 	p, err := ProfileNamed("paper")
