@@ -28,6 +28,9 @@ func (m Maker) check(results *Results, runs []Run) error {
 	if err := m.checkSize(runs); err != nil || m.Workers == 0 {
 		return err
 	}
+	if err := m.checkStop(results, runs); err != nil {
+		return err
+	}
 	seen := map[string]bool{}
 	for _, r := range runs {
 		c, err := r.config()
