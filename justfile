@@ -2,17 +2,20 @@
 
 paper := "go run ./experiments/paper"
 
+# "$@" and "$1" are a recipe's arguments as they were given, also those with spaces or a |
+set positional-arguments
+
 # list the recipes
 default:
     @just --list --unsorted
 
 # train at the edge of stochastic stability and draw the trajectory (figures 1-4, 17-26)
 eoss *ARGS:
-    go run ./experiments/eoss {{ARGS}}
+    go run ./experiments/eoss "$@"
 
 # print the runs of figures or claims with their time, memory and disk, and start nothing (all of them: just plan)
 plan *NAMES:
-    @{{paper}} plan {{NAMES}}
+    @{{paper}} plan "$@"
 
 # make every figure of the paper (EOSS_PROFILE=quick or paper)
 figures:
@@ -52,43 +55,43 @@ quadratic:
 
 # keep the rows of a set's finished runs in a folder, from which EOSS_WORKERS=0 EOSS_OUT=FOLDER draws its figures again
 keep FOLDER="docs/paper" SET="studies/paper":
-    EOSS_OUT={{quote(SET)}} {{paper}} keep {{quote(FOLDER)}}
+    EOSS_OUT="$2" {{paper}} keep "$1"
 
 # make single figures, studies or runs of the set, by the names that plan prints
 make *NAMES:
-    {{paper}} {{NAMES}}
+    {{paper}} "$@"
 
 # print every quantity of one network, such as EOSS_INIT=net.safetensors, without training (-json: as JSON)
 measure *ARGS:
-    go run ./experiments/measure {{ARGS}}
+    go run ./experiments/measure "$@"
 
 # draw the figures of a run directory again
 plot RUN:
-    go run ./plots/draw {{RUN}}
+    go run ./plots/draw "$1"
 
 # write a run's measurements as CSV and for TensorBoard
 export RUN:
-    go run ./plots/export {{RUN}}
+    go run ./plots/export "$1"
 
 # list the runs in runs/, or in another folder
 runs *DIR:
-    go run ./experiments/runs {{DIR}}
+    go run ./experiments/runs "$@"
 
 # download CIFAR-10 into data/ and check it
 data DIR="data":
-    sh internal/data/download.sh {{DIR}}
+    sh internal/data/download.sh "$1"
 
 # run every test
 test *ARGS:
-    go test ./... {{ARGS}}
+    go test ./... "$@"
 
 # run the benchmarks with AVX-512 kernels (the CPU must have them)
 bench PATTERN=".":
-    OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-SKYLAKEX} go test ./curvature ./graph/... -run '^$' -bench '{{PATTERN}}'
+    OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-SKYLAKEX} go test ./curvature ./graph/... -run '^$' -bench "$1"
 
 # time what a PyTorch user would run, at its best thread count
 peer *ARGS:
-    python3 internal/peer/torch_peer.py {{ARGS}}
+    python3 internal/peer/torch_peer.py "$@"
 
 # λmax of several batch sizes and of gradient descent
 fig1:

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"testing"
 	"time"
 
 	"eoss/curvature"
 	"eoss/graph"
 	"eoss/graph/blas"
+	"eoss/internal/reference"
 	"eoss/models"
 
 	"codeberg.org/sbinet/npyio/npz"
@@ -36,7 +36,7 @@ type setting struct {
 
 func newSetting(b *testing.B, name string, n int) *setting {
 	net, m := paperNetwork(b, name)
-	if file := os.Getenv("EOSS_PEER"); file != "" && name == "mlp" {
+	if file := reference.Path("EOSS_PEER"); file != "" && name == "mlp" {
 		return peerSetting(b, net, file, n)
 	}
 	s := &setting{o: curvature.NewObjective[float32](net), theta: convert[float32](m.InitialParameters(0, 0.7))}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/kelseyhightower/envconfig"
@@ -31,7 +32,7 @@ type Config struct {
 	Init       string  `type:"path" desc:"initial parameters: a safetensors file with PyTorch's names"`
 	InitScale  float64 `split_words:"true" preset:"0.2" range:"> 0" desc:"factor on the Kaiming-normal initial weights"`
 
-	Loss     string  `preset:"mse" oneof:"mse ce" desc:"training loss"`
+	Loss     string  `preset:"mse" oneof:"mse ce" desc:"training loss, mean over n of Σⱼ(fⱼ−yⱼ)² or −log softmax"`
 	Batch    int     `preset:"16" range:"≥ 1" desc:"b, images per mini-batch; b = n: full batch"`
 	LR       float64 `synthetic:"0.03" cifar10:"0.01" range:"> 0" desc:"η, step size"`
 	Steps    int     `synthetic:"8000" cifar10:"24000" range:"≥ 1" desc:"training steps"`
@@ -148,6 +149,7 @@ func load(given map[string]string, measurables []Measurable, read func(*Config) 
 	if c.Out == "" {
 		c.Out = c.defaultOut()
 	}
+	c.Out = filepath.Clean(c.Out) // without the slash at its end
 	return c, nil
 }
 

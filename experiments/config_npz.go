@@ -28,7 +28,8 @@ func (c *Config) completeNPZ(given map[string]string) error {
 	if !isNPZ(c.Dataset) {
 		return nil
 	}
-	train, test, _, err := data.NPZSizes(c.Dataset)
+	size, err := data.NPZSizeOf(c.Dataset)
+	train, test := size.Train, size.Test
 	var mistake *data.NPZError
 	switch {
 	case errors.As(err, &mistake):

@@ -32,7 +32,7 @@ func openDirectory[T graph.Float](study string, p *Problem[T], log io.Writer) (_
 	d := &directory{}
 	defer func() {
 		if err != nil {
-			err = also(err, also(d.closeRows(), d.release()))
+			err = also(d.abandon(err, !p.Config.origin.resumes()), also(d.closeRows(), d.release()))
 		}
 	}()
 	config := configRecord(study, p)
@@ -51,10 +51,19 @@ func openDirectory[T graph.Float](study string, p *Problem[T], log io.Writer) (_
 	if err == nil {
 		d.out, err = record.OpenWriter(d.file(record.MetricsFile))
 	}
-	if p.Config.origin.resumes() {
-		err = unwritten(err, d.path)
-	}
 	return d, err
+}
+
+// abandon is the error of a directory that could not be opened, with its remedy. A new one without a config.json holds no run to go on with:
+// it is removed, so that its name is free.
+func (d *directory) abandon(err error, isNew bool) error {
+	if d.lock == nil {
+		return err
+	}
+	if _, missing := os.Stat(d.file(record.ConfigFile)); !isNew || !isMissing(missing) {
+		return unwritten(err, d.path)
+	}
+	return also(unbegun(err), os.RemoveAll(d.path))
 }
 
 func (d *directory) file(name string) string { return filepath.Join(d.path, name) }

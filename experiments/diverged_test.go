@@ -5,6 +5,7 @@ package experiments
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -32,5 +33,38 @@ func TestDivergedMeasurement(t *testing.T) {
 		}
 		_, err = attempted(t, map[string]string{resumeVariable: dir})
 		wantOneLine(t, err, "diverged", "EOSS_FROM")
+	}
+}
+
+// TestTrainedStart: a run from a network that has learnt its images diverges by what any other would, not by its own tiny loss, which the
+// steps may raise a million times.
+func TestTrainedStart(t *testing.T) {
+	for _, c := range []struct {
+		loss  string
+		first float64 // of the first batch
+		want  float64
+	}{{"mse", 1e-9, 1e5}, {"mse", 0, 1e5}, {"mse", 0.9, 0.9e6}, {"mse", 7, 7e6}, {"ce", 1e-9, 1e5 * math.Log(10)}, {"ce", 2.2, 2.2e6}} {
+		p, err := NewProblem[float32](small(t, map[string]string{"EOSS_LOSS": c.loss}))
+		noError(t, err)
+		tr := &trainer[float32]{Problem: p, untrained: p.untrainedLoss(), first: c.first}
+		if got := tr.limit(); math.Abs(got/c.want-1) > 1e-6 {
+			t.Errorf("%s from %g: diverged above %g, not %g", c.loss, c.first, got, c.want)
+		}
+	}
+}
+
+// TestSmallFirstLoss: a first batch with next to no loss does not make the others' losses diverge.
+func TestSmallFirstLoss(t *testing.T) {
+	targets := [8][1]float32{{1}}
+	for i := range targets[1:] {
+		targets[1+i] = [1]float32{1e-4}
+	}
+	own := ownData(t, "own.npz", map[string]any{"x.npy": [8][4]float32{}, "y.npy": targets})
+	dir := filepath.Join(t.TempDir(), "run")
+	values := keeping(dir, map[string]string{"EOSS_DATASET": own, "EOSS_N": "8", "EOSS_BATCH": "1", "EOSS_STEPS": "8", "EOSS_LR": "1e-9", "EOSS_MEASURE": "none"})
+	delete(values, "EOSS_N_TEST")
+	completed(t, values)
+	if outcome, err := ReadOutcome(dir); err != nil || outcome.State != stateFinished {
+		t.Errorf("%+v, %v", outcome, err)
 	}
 }

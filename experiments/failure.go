@@ -35,12 +35,28 @@ func sameErrno(a, b error) bool {
 
 // unwritten adds the remedy to the error of a file that could not be written in the run directory dir.
 func unwritten(err error, dir string) error {
-	isFile := errors.As(err, new(*fs.PathError)) || errors.As(err, new(*os.LinkError))
 	switch {
-	case !isFile, strings.Contains(err.Error(), resumeVariable):
+	case !isOfFile(err), strings.Contains(err.Error(), resumeVariable):
 		return err
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+	case isFull(err):
 		return fmt.Errorf("%w; make room and go on with EOSS_RESUME=%s", err, dir)
 	}
 	return fmt.Errorf("%w; once it can be written go on with EOSS_RESUME=%s", err, dir)
 }
+
+// unbegun adds the remedy to the error of a file that could not be written before there was a run.
+func unbegun(err error) error {
+	switch {
+	case !isOfFile(err):
+		return err
+	case isFull(err):
+		return fmt.Errorf("%w; make room, or name another EOSS_OUT", err)
+	}
+	return fmt.Errorf("%w; name another EOSS_OUT", err)
+}
+
+func isOfFile(err error) bool {
+	return errors.As(err, new(*fs.PathError)) || errors.As(err, new(*os.LinkError))
+}
+
+func isFull(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) }

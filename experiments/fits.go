@@ -53,10 +53,14 @@ func (c Config) checkDataFits(has Bytes) error {
 
 // checkNPZFits refuses a user's file that the machine cannot hold: all of its samples are read, whatever EOSS_N is.
 func (c Config) checkNPZFits(has Bytes) error {
-	_, _, values, err := data.NPZSizes(c.Dataset)
-	if needed := 4 * Bytes(values); err == nil && needed > has {
+	size, err := data.NPZSizeOf(c.Dataset)
+	needed := Bytes(size.Peak())
+	if c.float() == 8 {
+		needed += 8 * Bytes(size.Values) // widened, as in dataBytes
+	}
+	if err == nil && needed > has {
 		return &ConfigError{"EOSS_DATASET", c.Dataset, fmt.Sprintf("its %d numbers take %s and there are %s of memory: give a smaller file",
-			values, needed.Rounded(), has.Rounded())}
+			size.Values, needed.Rounded(), has.Rounded())}
 	}
 	return err
 }

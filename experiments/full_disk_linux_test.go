@@ -63,3 +63,24 @@ func TestFullDiskOfRows(t *testing.T) {
 		completed(t, map[string]string{resumeVariable: dir})
 	}
 }
+
+// TestFullDiskBeforeTheRun: a new run, or a fork, that finds no room for its first files leaves no folder behind, so that its name is free.
+func TestFullDiskBeforeTheRun(t *testing.T) {
+	parent := filepath.Join(t.TempDir(), "parent")
+	completed(t, keeping(parent, nil))
+	disk := smallDisk(t, "8k")
+	filler, dir := filepath.Join(disk, "filler"), filepath.Join(disk, "run")
+	noError(t, os.WriteFile(filler, make([]byte, 8<<10), 0o666))
+	for name, values := range map[string]map[string]string{
+		"new":  keeping(dir, nil),
+		"fork": {fromVariable: parent + "@30", "EOSS_OUT": dir},
+	} {
+		_, err := attempted(t, values)
+		wantOneLine(t, err, dir, "no space left on device; make room, or name another EOSS_OUT")
+		if _, err := os.Stat(dir); !isMissing(err) {
+			t.Errorf("%s: the folder is left (%v)", name, err)
+		}
+	}
+	noError(t, unix.Mount("tmpfs", disk, "tmpfs", unix.MS_REMOUNT, "size=20m"))
+	completed(t, keeping(dir, nil))
+}

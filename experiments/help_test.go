@@ -30,7 +30,7 @@ func TestHelpListsEveryVariable(t *testing.T) {
 	if line := find("EOSS_REFERENCE"); strings.Index(line, "tests:") != meaning {
 		t.Errorf("misaligned: %q", line)
 	}
-	for _, want := range []string{"2048 ", "8192 ", "mse | ce"} {
+	for _, want := range []string{"2048 ", "8192 ", "mean over n of Σⱼ(fⱼ−yⱼ)² or −log softmax: mse | ce"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is missing", want)
 		}

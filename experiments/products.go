@@ -18,13 +18,13 @@ func (c Config) setUpProducts(log io.Writer) error {
 	}
 	if c.Threads > info.Threads && info.Backend == "openblas" {
 		return &ConfigError{"EOSS_THREADS", strconv.Itoa(c.Threads),
-			fmt.Sprintf("OpenBLAS takes %d at most; unset it to use the %d that this machine runs at once", info.Threads, runtime.NumCPU())}
+			fmt.Sprintf("OpenBLAS takes %d at most; unset it to use the %d that this machine runs at once", info.Threads, runtime.GOMAXPROCS(0))}
 	}
 	switch {
 	case c.Threads > info.Threads: // of pure Go, whose bits are the same for any number
 		fmt.Fprintf(log, "EOSS_THREADS=%d: pure Go uses the %d that this machine runs at once\n", c.Threads, info.Threads)
-	case c.Threads > runtime.NumCPU():
-		fmt.Fprintf(log, "EOSS_THREADS=%d: this machine runs %d at once, the others wait\n", c.Threads, runtime.NumCPU())
+	case c.Threads > runtime.GOMAXPROCS(0):
+		fmt.Fprintf(log, "EOSS_THREADS=%d: this machine runs %d at once, the others wait\n", c.Threads, runtime.GOMAXPROCS(0))
 	}
 	return nil
 }

@@ -16,14 +16,10 @@ import (
 // End says how a training run ended.
 type End struct {
 	Steps    int     // steps taken
-	Diverged bool    // a loss or parameter was not finite, or a step's loss beyond divergedAt times the first
+	Diverged bool    // a loss or parameter was not finite, or a step's loss too large
 	Stopped  bool    // the full training loss fell below EOSS_STOP_LOSS
 	Loss     float64 // of the last step, before it: of its batch, or of all samples if noise is injected
 }
-
-// divergedAt is the loss, in units of the first step's, from which a run counts as diverged: a
-// catapult at the edge of stability raises the loss by a few times, never a million.
-const divergedAt = 1e6
 
 // trainer is a run of training with its measurements.
 type trainer[T graph.Float] struct {
@@ -36,6 +32,7 @@ type trainer[T graph.Float] struct {
 	yardsticks []yardstick
 	end        End
 	first      float64   // loss of the first step, 0 before it
+	untrained  float64   // loss of a network whose outputs are all 0
 	shown      time.Time // when rows were last handed to their readers
 
 	checkpoints *checkpoints           // nil: none are written
@@ -50,7 +47,7 @@ func newTrainer[T graph.Float](p *Problem[T], out *record.Writer, progress *Prog
 	}
 	c := p.Config
 	yardsticks, _ := c.yardsticks()
-	return &trainer[T]{Problem: p, yardsticks: yardsticks, plan: plan, out: out, progress: progress, shown: time.Now(),
+	return &trainer[T]{Problem: p, untrained: p.untrainedLoss(), yardsticks: yardsticks, plan: plan, out: out, progress: progress, shown: time.Now(),
 		sampler: Sampler{N: p.Train.N, B: c.Batch, Seed: c.SeedOrder, Replacement: c.Noise == "replacement"}}, nil
 }
 
@@ -134,17 +131,11 @@ func (t *trainer[T]) step() error {
 	}
 	t.end.Loss = loss
 	t.end.Steps++
-	if !isFinite(loss) || loss > divergedAt*t.first {
+	if !isFinite(loss) || loss > t.limit() {
 		t.diverge("loss", fmt.Sprint(loss))
 	}
 	t.progress.Step(t.end.Steps)
 	return nil
-}
-
-// diverge ends the run as a result: what was measured stays.
-func (t *trainer[T]) diverge(what, how string) {
-	t.end.Diverged = true
-	t.progress.Log.Warn("training diverged", "step", t.end.Steps, what, how)
 }
 
 // brief are the measurements that an interrupt waits for.
@@ -210,24 +201,6 @@ func (t *trainer[T]) show() error {
 	}
 	t.shown = time.Now()
 	return t.out.Flush()
-}
-
-// hasDiverged looks for a loss that is not finite, and for parameters that are not where any row is not: a sharpness
-// alone is not a number where the gradient vanishes.
-func (t *trainer[T]) hasDiverged(rows []record.Row) {
-	for _, r := range rows {
-		if isFinite(r.Value) {
-			continue
-		}
-		if r.Name == "loss" || r.Name == "step_loss" {
-			t.diverge(r.Name, fmt.Sprint(r.Value))
-			return
-		}
-		if norm := curvature.Norm(t.Theta); !isFinite(norm) {
-			t.diverge("‖θ‖", fmt.Sprint(norm))
-			return
-		}
-	}
 }
 
 // notice shows the newest values and applies the stop loss.

@@ -148,6 +148,15 @@ func TestDirectoryIsNeverOverwritten(t *testing.T) {
 	}
 }
 
+// TestDirectoryEndingInASlash: a shell's completion of a new name ends so.
+func TestDirectoryEndingInASlash(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "new")
+	r, _ := trained(t, small(t, map[string]string{"EOSS_OUT": out + "/", "EOSS_STEPS": "1", "EOSS_MEASURE": "none"}))
+	if r.Dir != out {
+		t.Errorf("the run is in %s", r.Dir)
+	}
+}
+
 // TestDirectoryThatCannotBeMade: the line says what to do.
 func TestDirectoryThatCannotBeMade(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")

@@ -28,6 +28,9 @@ func (m Maker) check(results *Results, runs []Run) error {
 	if err := m.checkSize(runs); err != nil || m.Workers == 0 {
 		return err
 	}
+	if err := m.checkStop(results, runs); err != nil {
+		return err
+	}
 	seen := map[string]bool{}
 	for _, r := range runs {
 		c, err := r.config()
@@ -99,7 +102,7 @@ func (m Maker) rehearse(results *Results, runs []Run) error {
 		if !results.wanting(r) {
 			continue
 		}
-		r.Variables = Variables{"EOSS_MEMORY": memoryShare(m.Workers)}.With(r.Variables)
+		r.Variables = Variables{"EOSS_MEMORY": memoryShare(m.Workers).String()}.With(r.Variables)
 		c, err := r.config()
 		if err != nil {
 			return err

@@ -58,6 +58,29 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestStopLossOfParents: a run that others start from must not stop before that.
+func TestStopLossOfParents(t *testing.T) {
+	for value, want := range map[string]string{"0.05": "EOSS_STOP_LOSS=0.05: may stop mlp-b16-", "0": ""} {
+		m := maker(t, Variables{"EOSS_STOP_LOSS": value})
+		base := m.Train("mlp", 0.01, 16, 0, nil)
+		fork := base.Fork(200, Variables{"EOSS_LR": "0.02", "EOSS_STEPS": "9000"})
+		if err := m.check(m.results(), []Run{base}); err != nil {
+			t.Error(err)
+		}
+		err := m.check(m.results(), []Run{fork})
+		if want == "" && err != nil {
+			t.Error(err)
+		} else if want != "" {
+			refused(t, "a fork", err, want)
+			refused(t, "a fork", err, " before step 200, where others start from it: unset it, or name figures and claims without such runs")
+		}
+		measured(t, m.results(), fork, 9000, "finished", 9000)
+		if err := m.check(m.results(), []Run{fork}); err != nil {
+			t.Errorf("of a fork that is done: %v", err)
+		}
+	}
+}
+
 // TestCheckOfWidths: widths that one of the models can't have are refused before the plan counts with them, also when no run is to start.
 func TestCheckOfWidths(t *testing.T) {
 	for _, c := range []struct{ model, widths, want string }{

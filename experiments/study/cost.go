@@ -2,17 +2,15 @@ package study
 
 import (
 	"math"
-	"runtime"
 	"strconv"
 	"strings"
 
 	"eoss/experiments"
 )
 
-// Cost is what a run is expected to take.
+// Cost is what a run is expected to take, besides its [Run.Memory].
 type Cost struct {
 	Seconds float64 // on one core
-	Memory  float64 // bytes
 	Disk    float64 // bytes
 }
 
@@ -111,7 +109,7 @@ func (w work) measurement(name string, v Variables) float64 {
 		return 9 * w.all()
 	case "step_lambda_b_max":
 		return 12 * w.gradient(w.batch, coreRate)
-	case "lambda_b_max", "ntk_max", "fim_max":
+	case "lambda_b_max", "lambda_b_max_gn", "ntk_max", "fim_max":
 		return 8 * batches
 	case "lambda_b_max_by_size":
 		sum := 0.0
@@ -143,10 +141,31 @@ func (r Run) Cost() Cost {
 			rows += 2 * times
 		}
 	}
-	linearised := 4 * 12 * w.images * w.activations // kept as far as the memory goes
-	return Cost{
-		Seconds: seconds,
-		Memory:  4*(3072*w.images+40*w.params) + min(linearised, float64(experiments.DefaultMemory())/float64(runtime.NumCPU())),
-		Disk:    4*w.params*2 + 100*rows,
+	return Cost{Seconds: seconds, Disk: v.float()*w.params*2 + 100*rows}
+}
+
+// Memory estimates the bytes that a run takes beside so many workers: its images, forty vectors as long as θ, and as much of the
+// linearisation over all training images as it may keep.
+func (r Run) Memory(workers int) float64 {
+	v := r.Variables
+	w := v.work()
+	linearised := 12 * w.images * w.activations
+	return v.float()*(3072*(w.images+v.Number("EOSS_N_TEST"))+40*w.params) + min(v.float()*linearised, v.mayKeep(workers))
+}
+
+// float is the size of a number.
+func (v Variables) float() float64 {
+	if v["EOSS_PRECISION"] == "float64" {
+		return 8
 	}
+	return 4
+}
+
+// mayKeep is the run's EOSS_MEMORY, by default its worker's share.
+func (v Variables) mayKeep(workers int) float64 {
+	var most experiments.Bytes
+	if err := most.UnmarshalText([]byte(v["EOSS_MEMORY"])); err != nil { // it is not given, or refused elsewhere
+		most = memoryShare(max(workers, 1))
+	}
+	return float64(most)
 }

@@ -50,3 +50,17 @@ func (r *Results) unstartable(fork Run) *DivergedError {
 	}
 	return &DivergedError{Run: dir, Step: end.Steps}
 }
+
+// checkStop refuses a user's stop loss for a run that others start from: it may end before the step where they do.
+func (s *Set) checkStop(results *Results, runs []Run) error {
+	if s.User.Number("EOSS_STOP_LOSS") <= 0 {
+		return nil
+	}
+	for _, r := range runs {
+		if r.Parent != nil && results.wanting(r) {
+			return &experiments.ConfigError{Variable: "EOSS_STOP_LOSS", Value: s.User["EOSS_STOP_LOSS"],
+				Reason: fmt.Sprintf("may stop %s before step %d, where others start from it: unset it, or name figures and claims without such runs", r.Parent.ID(), r.Step)}
+		}
+	}
+	return nil
+}

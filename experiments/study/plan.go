@@ -36,8 +36,9 @@ func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
 			c.Seconds = took
 			sum.took += took
 		}
-		sum.add(state, c)
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t  %s\n", state, r.Variables["EOSS_STEPS"], duration(c.Seconds), size(c.Memory), size(c.Disk), r.ID())
+		memory := r.Memory(s.Workers)
+		sum.add(state, c, memory)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t  %s\n", state, r.Variables["EOSS_STEPS"], duration(c.Seconds), size(memory), size(c.Disk), r.ID())
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -59,7 +60,7 @@ type total struct {
 	damages                           []error
 }
 
-func (t *total) add(s State, c Cost) {
+func (t *total) add(s State, c Cost, memory float64) {
 	switch s {
 	case Finished:
 		t.done++
@@ -68,7 +69,7 @@ func (t *total) add(s State, c Cost) {
 		t.left += c.Seconds
 		t.longest = max(t.longest, c.Seconds)
 		t.disk += c.Disk
-		t.memory = max(t.memory, c.Memory)
+		t.memory = max(t.memory, memory)
 	}
 }
 

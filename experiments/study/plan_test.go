@@ -31,6 +31,34 @@ func TestCostOfMeasurements(t *testing.T) {
 	}
 }
 
+// TestEveryQuantityCosts: none of those whose cost grows with the data is counted as free.
+func TestEveryQuantityCosts(t *testing.T) {
+	for _, name := range []string{"batch_sharpness", "batch_sharpness_gn", "ias", "lambda_max", "lambda_max_gn", "lambda_b_max", "lambda_b_max_gn", "ntk_max", "fim_max"} {
+		if v := tiny(nil).Variables; v.work().measurement(name, v) <= 0 {
+			t.Errorf("%s costs nothing", name)
+		}
+	}
+}
+
+// TestMemory: a run's memory is that of its data, its vectors and the part of its linearisation that its worker may keep.
+func TestMemory(t *testing.T) {
+	of := func(workers int, own Variables) float64 { return tiny(own).Memory(workers) }
+	const test = 4 * 3072 * 16
+	large := Variables{"EOSS_WIDTHS": "1", "EOSS_N": "100000000", "EOSS_N_TEST": "0"} // whose linearisation is kept in part
+	data := of(1<<40, large) - 1<<20                                                  // the least share is 1 MiB
+	for name, c := range map[string]struct{ got, want float64 }{
+		"test samples":  {of(1, nil) - of(1, Variables{"EOSS_N_TEST": "0"}), test},
+		"float64":       {of(1, Variables{"EOSS_PRECISION": "float64"}), 2 * of(1, nil)},
+		"EOSS_MEMORY":   {of(3, large.With(Variables{"EOSS_MEMORY": "5MiB"})) - data, 5 << 20},
+		"two workers":   {of(2, large) - data, float64(experiments.DefaultMemory() / 2 >> 20 << 20)},
+		"without a run": {of(0, large), of(1, large)},
+	} {
+		if math.Abs(c.got-c.want) > 1 {
+			t.Errorf("%s: %.0f bytes, not %.0f", name, c.got, c.want)
+		}
+	}
+}
+
 // TestCalibration: only runs that came to their end tell how long a run takes.
 func TestCalibration(t *testing.T) {
 	r, times := NewResults(t.TempDir()), map[string]float64{}

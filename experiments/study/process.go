@@ -73,7 +73,7 @@ func (j *job) variables(p *Pool) Variables {
 			given[name] = value
 		}
 	}
-	share := Variables{"EOSS_MEMORY": memoryShare(p.Workers), "EOSS_THREADS": strconv.Itoa(max(1, runtime.NumCPU()/p.Workers))}
+	share := Variables{"EOSS_MEMORY": memoryShare(p.Workers).String(), "EOSS_THREADS": strconv.Itoa(max(1, runtime.GOMAXPROCS(0)/p.Workers))}
 	where := Variables{"EOSS_OUT": j.dir}
 	own := j.run.Variables
 	switch parent := j.run.Parent; {
@@ -88,8 +88,8 @@ func (j *job) variables(p *Pool) Variables {
 }
 
 // memoryShare is a worker's part of the memory that one run would take.
-func memoryShare(workers int) string {
-	return (max(experiments.DefaultMemory()/experiments.Bytes(workers)>>20, 1) << 20).String()
+func memoryShare(workers int) experiments.Bytes {
+	return max(experiments.DefaultMemory()/experiments.Bytes(workers)>>20, 1) << 20
 }
 
 // changed are those variables that differ from a parent's.
@@ -140,7 +140,15 @@ func (j *job) process(ctx context.Context, env []string, progress func(share flo
 	if log.err != nil {
 		where = fmt.Sprintf("not all it said could be kept: %v", log.err)
 	}
-	return fmt.Errorf("%s: %w: %s (%s)", filepath.Base(j.dir), err, line, where)
+	return fmt.Errorf("%s: %w: %s (%s)%s", filepath.Base(j.dir), err, line, where, remedy(err))
+}
+
+// remedy is what to do about the end of a process, if anything: a system whose memory is used up kills one.
+func remedy(err error) string {
+	if err.Error() == "signal: killed" {
+		return "; perhaps for want of memory: lower EOSS_WORKERS or EOSS_MEMORY, the same command goes on"
+	}
+	return ""
 }
 
 // tolerant writes what it can to w, and remembers why not all: a log on a full disk must not block the run.

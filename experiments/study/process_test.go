@@ -6,7 +6,10 @@ import (
 	"maps"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +39,33 @@ func TestVariablesOfAProcess(t *testing.T) {
 	} {
 		if got := c.job.variables(c.pool); !maps.Equal(got, c.want) {
 			t.Errorf("%s: %v, not %v", name, got, c.want)
+		}
+	}
+}
+
+// TestContainer: workers and threads are as many as the process may use at once, which a container's share of the machine bounds.
+func TestContainer(t *testing.T) {
+	before := runtime.GOMAXPROCS(6 * runtime.NumCPU())
+	defer runtime.GOMAXPROCS(before)
+	s, _, err := FromEnvironment()
+	if err != nil || s.Workers != 6*runtime.NumCPU() {
+		t.Errorf("%d workers, %v", s.Workers, err)
+	}
+	j := &job{run: tiny(nil), dir: "a"}
+	delete(j.run.Variables, "EOSS_THREADS")
+	if got := j.variables(&Pool{Results: NewResults("runs"), Workers: 3})["EOSS_THREADS"]; got != strconv.Itoa(2*runtime.NumCPU()) {
+		t.Errorf("%s threads of a third", got)
+	}
+}
+
+// TestKilled: whoever's run is killed, most often for memory, is told what to do about it.
+func TestKilled(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no signals there")
+	}
+	for script, want := range map[string]string{"kill -9 $$": "lower EOSS_WORKERS or EOSS_MEMORY, the same command goes on", "kill -15 $$": "", "exit 3": ""} {
+		if got := remedy(exec.Command("sh", "-c", script).Run()); !strings.HasSuffix(got, want) || (got == "") != (want == "") {
+			t.Errorf("%s: %q, not %q", script, got, want)
 		}
 	}
 }

@@ -32,6 +32,9 @@ func (s *Set) Train(model string, lr float64, b, seed int, own Variables) Run {
 	}
 	eta := round(lr*preset.Rate, 6)
 	v := s.Common.With(preset.Variables)
+	if strings.HasSuffix(s.User["EOSS_DATASET"], ".npz") { // a user's file has as many as it has, or none
+		delete(v, "EOSS_N_TEST")
+	}
 	n := int(v.With(s.User).Number("EOSS_N"))
 	if b == 0 {
 		b = n

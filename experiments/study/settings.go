@@ -23,7 +23,7 @@ type Settings struct {
 
 // FromEnvironment reads the settings and the variables for the runs. A mistake is one line that names the variable.
 func FromEnvironment() (Settings, Variables, error) {
-	s := Settings{Profile: "quick", Workers: runtime.NumCPU()}
+	s := Settings{Profile: "quick", Workers: runtime.GOMAXPROCS(0)}
 	if err := envconfig.Process("EOSS", &s); err != nil {
 		return s, nil, settingsError(err)
 	}

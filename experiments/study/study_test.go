@@ -47,9 +47,20 @@ func TestTrain(t *testing.T) {
 				if b == 0 && int(r.Variables.Number("EOSS_BATCH")) != s.Size(model) {
 					t.Errorf("%s: the full batch is %v", model, r.Variables["EOSS_BATCH"])
 				}
-				if c := r.Cost(); !(c.Seconds > 0 && c.Memory > 0 && c.Disk > 0) {
+				if c := r.Cost(); !(c.Seconds > 0 && r.Memory(1) > 0 && c.Disk > 0) {
 					t.Errorf("%s: cost %v", model, c)
 				}
+			}
+		}
+	}
+}
+
+// TestOwnData: a user's file may have no test samples; of those that it has all are taken, unless the user says how many.
+func TestOwnData(t *testing.T) {
+	for _, p := range Profiles() {
+		for want, user := range map[string]Variables{"": {"EOSS_DATASET": "my.npz"}, "7": {"EOSS_DATASET": "my.npz", "EOSS_N_TEST": "7"}} {
+			if got := NewSet(p, user).Train("cnn", 0.01, 8, 0, nil).Variables["EOSS_N_TEST"]; got != want {
+				t.Errorf("%s, %v: EOSS_N_TEST is %q", p.Name, user, got)
 			}
 		}
 	}

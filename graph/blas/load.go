@@ -29,6 +29,14 @@ var libraryNames = map[string][]string{
 // install is what a user without OpenBLAS can do about it.
 const install = "install it (Debian, Ubuntu: libopenblas0-pthread; Fedora: openblas-threads; macOS: brew install openblas)"
 
+// instead is the advice to whoever computes in Go for want of OpenBLAS.
+func instead(err error) string {
+	if strings.HasSuffix(err.Error(), install) {
+		return err.Error() + " for about ten times the speed"
+	}
+	return err.Error()
+}
+
 // errAbsent says that a name of libraryNames is not on this machine.
 var errAbsent = errors.New("absent")
 

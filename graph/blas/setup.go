@@ -137,7 +137,7 @@ func choose(backend string) error {
 		case backend == "openblas":
 			return fmt.Errorf("EOSS_BLAS = openblas: %w", err)
 		default:
-			chosen.info.Advice = err.Error() + " for about ten times the speed"
+			chosen.info.Advice = instead(err)
 		}
 	}
 	if chosen.lib != nil {

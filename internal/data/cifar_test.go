@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"eoss/internal/reference"
 )
 
 // records makes n records. The first and last pixel of each plane of record i say which it is.
@@ -191,7 +193,7 @@ func checkMistake(t *testing.T, err error, path, want string) {
 
 // The folder that the user has, if any: whole files, plausible statistics.
 func TestCIFAR10OfTheUser(t *testing.T) {
-	dir := os.Getenv("EOSS_DATA_DIR")
+	dir := reference.Path("EOSS_DATA_DIR")
 	if dir == "" {
 		t.Skip("EOSS_DATA_DIR is not set")
 	}

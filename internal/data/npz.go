@@ -15,22 +15,32 @@ func (e *NPZError) Error() string { return "EOSS_DATASET=" + e.Path + ": " + e.P
 // maxLabel bounds the one-hot targets that wrong labels, such as years, would ask for.
 const maxLabel = 9999
 
-// NPZSizes returns how many training and test samples a user's file has, and how many numbers they are together, from the
-// headers of its arrays x and x_test alone; test is 0 if it has no x_test. See [NPZ], which reads them all.
-func NPZSizes(path string) (train, test, values int, err error) {
+// NPZSize is how much a user's file holds.
+type NPZSize struct {
+	Train, Test int // samples; Test is 0 without x_test
+	Values      int // numbers of x and x_test
+	Width       int // bytes of each of them in the file
+}
+
+// NPZSizeOf reads it in the headers of the arrays x and x_test alone. See [NPZ], which reads them all.
+func NPZSizeOf(path string) (s NPZSize, err error) {
 	err = withNPZ(path, func(a *npzFile) error {
 		x, xTest, err := a.inputs()
 		if err != nil {
 			return err
 		}
-		train, values = x.shape[0], x.count
+		s = NPZSize{Train: x.shape[0], Values: x.count, Width: x.width}
 		if xTest != nil {
-			test, values = xTest.shape[0], values+xTest.count
+			s.Test, s.Values = xTest.shape[0], s.Values+xTest.count
 		}
 		return nil
 	})
-	return train, test, values, err
+	return s, err
 }
+
+// Peak is how many bytes [NPZ] takes for them at once: as they are in the file beside the float32 that are made of them, then these
+// beside the samples that are chosen.
+func (s NPZSize) Peak() int { return s.Values * max(s.Width+4, 8) }
 
 // NPZ reads a user's own data from a file that numpy.savez or savez_compressed wrote, n of its training samples, drawn
 // and ordered by seed as in [CIFAR10Train], and the first nTest of its test samples; [All] takes all of them, and test is

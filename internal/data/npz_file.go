@@ -25,6 +25,7 @@ type npzFile struct {
 type array struct {
 	path, name string
 	kind       string // NumPy's type without its byte order: f4, u1, …
+	width      int    // bytes of a number
 	shape      []int
 	count      int // the product of shape
 	file       *zip.File
@@ -125,13 +126,14 @@ const deflateLimit = 1100
 func (a *npzFile) check(h *array, header npy.Header, before int) error {
 	kind := strings.Trim(header.Descr.Type, "'")
 	h.shape, h.kind = header.Descr.Shape, strings.TrimLeft(kind, "<>|=")
-	width, numeric := map[string]int{"f2": 2, "f4": 4, "f8": 8, "i1": 1, "i2": 2, "i4": 4, "i8": 8,
+	var numeric bool
+	h.width, numeric = map[string]int{"f2": 2, "f4": 4, "f8": 8, "i1": 1, "i2": 2, "i4": 4, "i8": 8,
 		"u1": 1, "u2": 2, "u4": 4, "u8": 8, "b1": 1, "c8": 8, "c16": 16}[h.kind]
 	if !numeric {
 		return a.fault(h.name, "has the type %q; it should hold numbers", kind)
 	}
 	const limit = int64(1) << 50
-	size := int64(width)
+	size := int64(h.width)
 	h.count = 1
 	for _, d := range h.shape {
 		if d < 0 || d > 0 && size > limit/int64(d) {

@@ -261,7 +261,7 @@ func TestNPZFiles(t *testing.T) {
 		dir:                            "is not a file",
 		text:                           "is not an .npz file",
 	} {
-		_, _, _, err := NPZSizes(path)
+		_, err := NPZSizeOf(path)
 		wantNPZError(t, err, "EOSS_DATASET="+path+": "+want)
 	}
 	path := npz(t, zip.Store, sixFloats, labels201)

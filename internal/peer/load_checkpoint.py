@@ -2,8 +2,9 @@
 """A network of eoss in PyTorch, and back: both keep the same names and layouts in the same file format.
 
     python3 load_checkpoint.py NET.safetensors --data DATA [--lmax]
-        loads the parameters by name (load_state_dict, strict) and prints the mean squared error over DATA, and with
-        --lmax the largest eigenvalue of its Hessian (scipy's eigsh), as a JSON line
+        loads the parameters by name (load_state_dict, strict) and prints the loss mse over DATA, and with
+        --lmax the largest eigenvalue of its Hessian (scipy's eigsh), as a JSON line. mse is the mean over the samples
+        of Σ_j (f_j − y_j)²: of 10 outputs, 10 times torch.nn.MSELoss
     python3 load_checkpoint.py NET.safetensors --write MODEL [--widths 512,512] [--seed S]
         writes newly drawn parameters of mlp, cnn, resnet8, resnet14 or resnet20, for EOSS_INIT=NET.safetensors
 

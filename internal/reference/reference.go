@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -59,7 +58,7 @@ type Case struct {
 
 // Files lists the .npz files of the directory that the variable names, in order; none without it.
 func Files() ([]string, error) {
-	dir := os.Getenv(Env)
+	dir := Path(Env)
 	if dir == "" {
 		return nil, nil
 	}
