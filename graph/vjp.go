@@ -35,7 +35,7 @@ func below(outputs, from []*Node) []*Node {
 	for _, n := range outputs {
 		visit(n)
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].id < list[j].id })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].id < list[j].id })
 	return list
 }
 
