@@ -40,7 +40,7 @@ func TestBatchesAreCounted(t *testing.T) {
 	if _, err := p.EpochLambdaMax(theta, d, 8, nil, EigenOptions[float32]{}); err != nil {
 		t.Fatal(err)
 	}
-	if p.several.h.residual != o.transient.residual {
+	if p.several[0].h.residual != o.transient.residual {
 		t.Error("the batches have a linearisation of their own")
 	}
 	h.Apply(second, v)
@@ -56,7 +56,7 @@ func TestBatchesAreCounted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if least := before + vectors; after < least || o.needs.residual < p.several.h.ResidualBytes() || o.needs.scratch < p.several.h.ScratchBytes() {
+	if least := before + vectors; after < least || o.needs.residual < p.several[0].h.ResidualBytes() || o.needs.scratch < p.several[0].h.ScratchBytes() {
 		t.Errorf("the working set is %d after %d, want at least %d", after, before, least)
 	}
 }
