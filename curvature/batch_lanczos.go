@@ -25,9 +25,15 @@ type batchLanczos[T graph.Float] struct {
 }
 
 func newBatchLanczos[T graph.Float](o *Objective[T], h *batchHessians[T]) *batchLanczos[T] {
-	l := &batchLanczos[T]{o: o, h: h, w: h.newVector(), last: h.newVector(), hw: h.newVector(), dual: h.newVector()}
-	o.needs.vectors = max(o.needs.vectors, 4*l.w.bytes())
-	return l
+	return &batchLanczos[T]{o: o, h: h, w: h.newVector(), last: h.newVector(), hw: h.newVector(), dual: h.newVector()}
+}
+
+// bytes is the memory of the vectors.
+func (l *batchLanczos[T]) bytes() int {
+	if l == nil {
+		return 0
+	}
+	return 4 * l.w.bytes()
 }
 
 // top fills tops with the largest eigenvalue of every batch; the first is batch number first of the epoch.

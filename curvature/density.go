@@ -46,10 +46,10 @@ func SpectralDensity[T graph.Float](a Operator[T], opt DensityOptions) (Density,
 	if spacing := (1 + 10*opt.Width) / float64(opt.Points-1); spacing > opt.Width || opt.Points < 2 {
 		return Density{}, fmt.Errorf("curvature: %d grid points are too few for Gaussians of width %g: take %d", opt.Points, opt.Width, 12+int(1/opt.Width))
 	}
-	q := make([]quadrature, opt.Probes)
+	q, memory := make([]quadrature, opt.Probes), memoryOf(a, min(opt.Steps, a.Dim())+1)
 	for i := range q {
 		var err error
-		if q[i], err = lanczosQuadrature(a, opt.Steps, opt.Seed<<16+uint64(i)); err != nil {
+		if q[i], err = lanczosQuadrature(a, opt.Steps, opt.Seed<<16+uint64(i), memory); err != nil {
 			return Density{}, err
 		}
 	}
@@ -59,12 +59,13 @@ func SpectralDensity[T graph.Float](a Operator[T], opt DensityOptions) (Density,
 // quadrature is v·f(A)v = Σ_k weights[k] f(nodes[k]).
 type quadrature struct{ nodes, weights []float64 }
 
-func lanczosQuadrature[T graph.Float](a Operator[T], steps int, seed uint64) (quadrature, error) {
+func lanczosQuadrature[T graph.Float](a Operator[T], steps int, seed uint64, memory *vectors[T]) (quadrature, error) {
 	steps = min(steps, a.Dim())
-	l, err := newLanczos(a, EigenOptions[T]{Basis: max(steps, 4), Seed: seed})
+	l, err := newLanczos(a, EigenOptions[T]{Basis: max(steps, 4), Seed: seed, vectors: memory})
 	if err != nil {
 		return quadrature{}, err
 	}
+	defer func() { memory.give(append(l.v, l.w)...) }()
 	for {
 		if err := l.next(); err != nil {
 			return quadrature{}, err

@@ -23,15 +23,18 @@ type EigenOptions[T graph.Float] struct {
 	ErrTol      float64
 	MinProducts int // products before a stop is considered; 0 is 6
 	MaxProducts int // 0 is 500
-	Basis       int // vectors kept before a thick restart; 0 is 80
+	Basis       int // vectors kept before a thick restart; 0 is 80, or 2K + 20 if that is more
 	// Start is mixed with a random vector, without which a warm start can settle on a pair that is
 	// not the top one; nil is a random start.
 	Start []T
 	Seed  uint64
 
-	vectors *vectors[T] // memory; nil is memory of its own
+	vectors *vectors[T] // memory; nil is memoryOf the operator
 	oneEach bool        // copies of an eigenvalue are not looked for
 }
+
+// defaultBasis is the Basis for few pairs.
+const defaultBasis = 80
 
 // Eigen holds eigenpairs, the largest eigenvalue first.
 type Eigen[T graph.Float] struct {
@@ -102,7 +105,7 @@ func newLanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (*lanczos[T],
 	setDefault(&opt.K, 1)
 	setDefault(&opt.MinProducts, 6)
 	setDefault(&opt.MaxProducts, 500)
-	setDefault(&opt.Basis, max(80, 2*opt.K+20))
+	setDefault(&opt.Basis, max(defaultBasis, 2*opt.K+20))
 	if opt.Tol == 0 {
 		opt.Tol = 1e-3
 	}
@@ -116,7 +119,7 @@ func newLanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (*lanczos[T],
 		return nil, fmt.Errorf("curvature: a start vector of length %d for a matrix of size %d", len(opt.Start), dim)
 	}
 	if opt.vectors == nil {
-		opt.vectors = new(vectors[T])
+		opt.vectors = memoryOf(a, min(opt.Basis, opt.MaxProducts)+1)
 	}
 	l := &lanczos[T]{a: a, opt: opt, rng: rand.New(rand.NewPCG(opt.Seed, streamLanczos)),
 		w: opt.vectors.take(dim), h: make([]float64, opt.Basis*opt.Basis)}

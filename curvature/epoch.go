@@ -30,7 +30,7 @@ func (p *Probe[T]) EpochSharpness(theta []T, d Data[T], b int, order []int) (Bat
 		return BatchSharpness{}, nil, err
 	}
 	steps := make([]Step, e.batches)
-	e.chunk = p.o.sideBySide(e.chunk, b)
+	e.chunk = p.sideBySide(e.chunk, b)
 	if err := measure(e, &p.batch, steps, p.stepsAt(theta, b)); err != nil {
 		return BatchSharpness{}, nil, err
 	}
@@ -41,13 +41,16 @@ func (p *Probe[T]) EpochSharpness(theta []T, d Data[T], b int, order []int) (Bat
 const sideBySideBytes = 128 << 20
 
 // sideBySide is the number of batches of b samples, at most most, that are measured together.
-func (o *Objective[T]) sideBySide(most, b int) int {
-	if most < 2 || b < 1 || 2*b > o.Chunk {
+func (p *Probe[T]) sideBySide(most, b int) int {
+	if p.noSteps || most < 2 || b < 1 || 2*b > p.o.Chunk {
 		return most // a batch at a time
 	}
-	one, err := o.program(epochRecipe, b, b)
+	one, err := p.o.program(epochRecipe, b, b)
+	if mistake := new(graph.BuildError); errors.As(err, &mistake) {
+		p.noSteps = true // if it is another mistake, the measurement alone says so
+	}
 	if err != nil {
-		return most // who measures says why
+		return most
 	}
 	return min(most, max(2, sideBySideBytes/one.ScratchBytes()))
 }
@@ -55,7 +58,7 @@ func (o *Objective[T]) sideBySide(most, b int) int {
 // stepsAt says how batches of b samples are measured along their gradients.
 func (p *Probe[T]) stepsAt(theta []T, b int) ways[T, Step] {
 	return ways[T, Step]{
-		several:  p.o.sideBySide(32, b), // enough to share the weights' traffic, few enough that little is drawn in vain
+		several:  p.sideBySide(32, b), // enough to share the weights' traffic, few enough that little is drawn in vain
 		unknown:  &p.noSteps,
 		alone:    func(batch Data[T]) (Step, error) { return p.Along(theta, batch) },
 		together: func(out []Step, _ int, rows Data[T]) error { return p.o.along(out, theta, rows) },
@@ -134,11 +137,12 @@ func (o *Objective[T]) partition(theta []T, d Data[T], b int, order []int) (part
 
 // measure fills out with what w finds of e's batches, a chunk of them at a time where graph knows the network.
 func measure[T graph.Float, R any](e partition[T], memory *Data[T], out []R, w ways[T, R]) error {
-	if e.chunk > 0 {
+	if e.chunk > 0 && !*w.unknown {
 		err := e.each(memory, e.chunk, func(k int, rows Data[T]) error { return w.together(out[k:k+rows.N/e.b], k, rows) })
 		if mistake := new(graph.BuildError); !errors.As(err, &mistake) {
 			return err
 		}
+		*w.unknown = true
 	}
 	return e.each(memory, 1, func(k int, rows Data[T]) (err error) {
 		out[k], err = w.alone(rows)

@@ -51,12 +51,18 @@ func (p *Probe[T]) topsAt(k Kind, theta []T, opt EigenOptions[T]) ways[T, Eigen[
 
 // batchLanczos returns the runs for several batches of b samples; those of the sizes used last are kept.
 func (p *Probe[T]) batchLanczos(batches, b int) (*batchLanczos[T], error) {
-	if l := p.several; l != nil && l.h.batches == batches && l.h.b == b {
-		return l, nil
+	for i, l := range p.several {
+		if l != nil && l.h.batches == batches && l.h.b == b {
+			p.several[0], p.several[i] = l, p.several[0]
+			return l, nil
+		}
 	}
 	h, err := p.o.batchHessians(batches, b)
-	if err == nil {
-		p.several = newBatchLanczos(p.o, h)
+	if err != nil {
+		return nil, err
 	}
-	return p.several, err
+	l := newBatchLanczos(p.o, h)
+	p.several = [2]*batchLanczos[T]{l, p.several[0]}
+	p.o.needs.vectors = max(p.o.needs.vectors, p.several[0].bytes()+p.several[1].bytes())
+	return l, nil
 }

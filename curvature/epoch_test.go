@@ -151,6 +151,38 @@ func TestEpochAlone(t *testing.T) {
 	}
 }
 
+// TestEpochsBuildOnce: a second measurement builds no graph, neither where the last chunk is shorter nor where a network has no rules for groups.
+func TestEpochsBuildOnce(t *testing.T) {
+	for _, spec := range []models.Spec{{Name: "diaglin", Input: []int{5}, Outputs: 1}, {Name: "mlp", Input: []int{5}, Outputs: 2, Widths: []int{4}}} {
+		o, theta, d := oddNetwork(t, spec, "mse", 22)
+		o.Chunk = 8
+		forward, built := o.Forward, 0
+		o.Network.Forward = func(x *graph.Node, theta []*graph.Node) *graph.Node { built++; return forward(x, theta) }
+		p := o.NewProbe()
+		for name, measure := range map[string]func() error{
+			"EpochSharpness": func() error { _, _, err := p.EpochSharpness(theta, d, 2, nil); return err },
+			"EpochLambdaMax": func() error {
+				_, err := p.EpochLambdaMax(theta, d, 2, nil, curvature.EigenOptions[float64]{})
+				return err
+			},
+			"BatchSharpness": func() error {
+				_, err := p.BatchSharpness(theta, d, curvature.Sampling{List: subsets(4, 2)})
+				return err
+			},
+		} {
+			for call := range 2 {
+				built = 0
+				if err := measure(); err != nil {
+					t.Fatal(err)
+				}
+				if call == 1 && built > 0 {
+					t.Errorf("%s of the %s builds %d graphs again", name, spec.Name, built)
+				}
+			}
+		}
+	}
+}
+
 // TestEpochNullSpace: where a loss is concave, the largest eigenvalue is the zero of the directions a batch does not see.
 func TestEpochNullSpace(t *testing.T) {
 	o, theta, d := oddNetwork(t, models.Spec{Name: "mlp", Input: []int{6}, Outputs: 4, Widths: []int{}}, "mse", 10)

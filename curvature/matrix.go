@@ -30,8 +30,6 @@ type Matrix[T graph.Float] struct {
 	coarse *Matrix[T] // over the first quarter of the samples; nil before it is needed
 	shares bool       // its chunks are those of a finer matrix
 	moved  bool       // since coarse was linearised
-
-	vectors vectors[T] // of Top
 }
 
 // Hessian returns ∇²L over the samples d, to be linearised at a θ before use.
@@ -62,7 +60,6 @@ func (m *Matrix[T]) Rebind(d Data[T]) error {
 // Release gives the memory of the kept linearisations back to the objective. The matrix cannot be used again.
 func (m *Matrix[T]) Release() {
 	m.dropCoarse()
-	m.vectors = vectors[T]{}
 	m.linearized.Release()
 }
 

@@ -29,6 +29,7 @@ type needs struct {
 	residual   int // one linearisation
 	once, each int // what kernels borrow, and each of their threads
 	vectors    int // of eigenvalues of batches that are found side by side
+	basis      int // of Lanczos runs with matrices of size P
 }
 
 // count adds a program.
@@ -42,13 +43,15 @@ func (n *needs) count(p interface {
 	n.once, n.each = max(n.once, once), max(n.each, each)
 }
 
-func (n *needs) all() int { return n.scratch + n.residual + n.once + blas.Threads()*n.each + n.vectors }
+func (n *needs) all() int {
+	return n.scratch + n.residual + n.once + blas.Threads()*n.each + n.vectors + n.basis
+}
 
 // WorkingSet returns the bytes that the full-data evaluation of n samples needs at least, whatever Memory says: the buffers and the
-// kernels' scratch memory of the largest program over a chunk, and one linearisation of these matrices. When they fit in Memory the buffers
-// and the linearisation are also reserved: call it before the first evaluation, because memory that grows from program to program is not
-// given back. It shrinks with Chunk. What λmax of batches side by side needs is part of it once such batches have been measured. The
-// matrices are of size P: not the NTK.
+// kernels' scratch memory of the largest program over a chunk, and, of these matrices, one linearisation and the vectors of Lanczos. When
+// they fit in Memory the buffers and the linearisation are also reserved: call it before the first evaluation, because memory that grows
+// from program to program is not given back. It shrinks with Chunk, but for the vectors. What λmax of batches side by side needs is part of
+// it once such batches have been measured. The matrices are of size P: not the NTK.
 func (o *Objective[T]) WorkingSet(n int, matrices ...Kind) (int, error) {
 	recipes := []*recipe{outputsRecipe}
 	for _, k := range matrices {
@@ -62,6 +65,9 @@ func (o *Objective[T]) WorkingSet(n int, matrices ...Kind) (int, error) {
 		if _, err := o.program(r, min(n, o.Chunk), denominator); err != nil {
 			return 0, err
 		}
+	}
+	if len(matrices) > 0 {
+		o.basis(min(defaultBasis, o.Dim()) + 1)
 	}
 	all := o.needs.all()
 	if all <= o.Memory {

@@ -1,6 +1,7 @@
 package curvature
 
 import (
+	"runtime"
 	"testing"
 
 	"eoss/models"
@@ -39,7 +40,7 @@ func TestBatchesAreCounted(t *testing.T) {
 	if _, err := p.EpochLambdaMax(theta, d, 8, nil, EigenOptions[float32]{}); err != nil {
 		t.Fatal(err)
 	}
-	if p.several.h.residual != o.transient.residual {
+	if p.several[0].h.residual != o.transient.residual {
 		t.Error("the batches have a linearisation of their own")
 	}
 	h.Apply(second, v)
@@ -55,7 +56,7 @@ func TestBatchesAreCounted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if least := before + vectors; after < least || o.needs.residual < p.several.h.ResidualBytes() || o.needs.scratch < p.several.h.ScratchBytes() {
+	if least := before + vectors; after < least || o.needs.residual < p.several[0].h.ResidualBytes() || o.needs.scratch < p.several[0].h.ScratchBytes() {
 		t.Errorf("the working set is %d after %d, want at least %d", after, before, least)
 	}
 }
@@ -77,4 +78,52 @@ func TestKernelsAreCounted(t *testing.T) {
 			t.Errorf("the working set is %d; a program needs %d, and kernels %d and %d for each thread", all, sum, once, each)
 		}
 	}
+}
+
+// TestBasisIsCounted: the vectors of Lanczos are part of the working set, and those of one run serve the next, of any matrix.
+func TestBasisIsCounted(t *testing.T) {
+	m, err := models.New(models.Spec{Name: "mlp", Input: []int{200}, Outputs: 3, Widths: []int{100}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := NewObjective[float32](Network{Params: m.Shapes(), Input: m.Input, Outputs: m.Outputs, Forward: m.Forward, Loss: models.MSE})
+	vector := 4 * o.Dim()
+	d := Data[float32]{N: 2, X: []float32{200: 1, 399: 2}, Y: make([]float32, 2*3)}
+	theta := make([]float32, o.Dim())
+	for i, x := range m.InitialParameters(1, 1) {
+		theta[i] = float32(x)
+	}
+	var needed [2]int
+	for i, kinds := range [][]Kind{nil, {Hessian}} {
+		if needed[i], err = o.WorkingSet(d.N, kinds...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if basis := needed[1] - needed[0]; basis < 81*vector || basis > 90*vector {
+		t.Errorf("the Hessian adds %d bytes to the working set, Lanczos takes 81 vectors of %d", basis, vector)
+	}
+	for i, k := range []Kind{Hessian, GaussNewton} {
+		a, err := o.Linearization(k, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Linearize(theta); err != nil {
+			t.Fatal(err)
+		}
+		a.Apply(make([]float32, o.Dim()), theta)
+		before := allocated()
+		if _, err := SpectralDensity(a, DensityOptions{Probes: 4, Steps: 30, Points: 400}); err != nil {
+			t.Fatal(err)
+		}
+		if got, most := allocated()-before, (31*(1-i)+15)*vector; got > most {
+			t.Errorf("matrix %d: the spectral density takes %d bytes, a vector has %d", i, got, vector)
+		}
+	}
+}
+
+// allocated returns the bytes allocated so far.
+func allocated() int {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int(m.TotalAlloc)
 }

@@ -32,10 +32,7 @@ const second = 3
 // the first pair, an error residual²/gap of ErrTol, each relative to λ. It returns the gap as far as it is known. The start vectors' memory
 // becomes its own.
 func refine[T graph.Float](a Operator[T], start [][]T, pairs int, opt EigenOptions[T], gap float64) (Eigen[T], float64, error) {
-	if opt.vectors == nil {
-		opt.vectors = new(vectors[T])
-	}
-	r := &refinement[T]{a: a, gap: gap, memory: opt.vectors}
+	r := &refinement[T]{a: a, gap: gap, memory: memoryOf(a, 2*refineAtMost)}
 	defer r.release()
 	setDefault(&opt.MaxProducts, 500)
 	most := refineAtMost

@@ -25,7 +25,7 @@ type Probe[T graph.Float] struct {
 	grad, hg []T
 	batch    Data[T]
 	matrices [NTK + 1]Linearization[T] // of the batch measured last, by kind
-	several  *batchLanczos[T]          // of the sizes used last
+	several  [2]*batchLanczos[T]       // of the sizes used last, the last one first: those of a chunk, and of an epoch's shorter last one
 	indices  []int
 	noSteps  bool // graph has no rules for the network's derivatives by groups
 	noTops   bool // or for its Hessians by groups

@@ -28,7 +28,6 @@ func (m *Matrix[T]) Top(opt EigenOptions[T]) (Eigen[T], error) {
 	if opt.Tol == 0 {
 		opt.Tol = 1e-3
 	}
-	opt.vectors = &m.vectors
 	e, _, err := m.top(1, opt)
 	return e, err
 }
@@ -48,14 +47,14 @@ func (m *Matrix[T]) top(pairs int, opt EigenOptions[T]) (e Eigen[T], gap float64
 		return e, gap, err
 	}
 	coarse, gap, err := c.top(2, EigenOptions[T]{Tol: coarseTol / math.Sqrt(float64(c.data.N)), Seed: opt.Seed,
-		MaxProducts: opt.MaxProducts, Basis: opt.Basis, vectors: opt.vectors})
+		MaxProducts: opt.MaxProducts, Basis: opt.Basis})
 	if err != nil {
 		return e, 0, err
 	}
 	start := coarse.Vectors
 	if gap > flip/math.Sqrt(float64(c.data.N)) {
 		start = start[:1]
-		opt.vectors.give(coarse.Vectors[1:]...)
+		m.o.vectors.give(coarse.Vectors[1:]...)
 	}
 	setDefault(&opt.MinProducts, 2)
 	e, gap, err = refine(m, start, min(pairs, len(start)), opt, gap)

@@ -22,5 +22,23 @@ func (m *vectors[T]) take(n int) []T {
 	return v
 }
 
+// memoryOf returns memory for vectors of a's length, most of which are in use at once: the objective's, which counts them, if a is of size P.
+func memoryOf[T graph.Float](a Operator[T], most int) *vectors[T] {
+	if m, ok := a.(interface{ basis(most int) *vectors[T] }); ok {
+		return m.basis(most)
+	}
+	return new(vectors[T])
+}
+
+func (m *Matrix[T]) basis(most int) *vectors[T] { return m.o.basis(most) }
+
+func (m *SecondMoment[T]) basis(most int) *vectors[T] { return m.o.basis(most) }
+
+// basis returns the memory that all matrices of size P share, having counted the vectors.
+func (o *Objective[T]) basis(most int) *vectors[T] {
+	o.needs.basis = max(o.needs.basis, most*o.Dim()*int(graph.DtypeOf[T]().Size()))
+	return &o.vectors
+}
+
 // give takes vectors back that nobody reads any more.
 func (m *vectors[T]) give(v ...[]T) { m.free = append(m.free, v...) }

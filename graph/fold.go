@@ -68,6 +68,9 @@ func (f *folder) node(n *Node, o op, in []*Node) *Node {
 	}
 	if o != n.op || !slices.Equal(in, n.in) {
 		n = &Node{graph: n.graph, op: o, in: in, shape: n.shape, id: n.id}
+		for _, c := range in { // the equal node that stands for an input may be a later one
+			n.id = max(n.id, c.id)
+		}
 	}
 	f.known[key] = n
 	return n

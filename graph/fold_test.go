@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"math"
 	"testing"
 
 	"eoss/graph"
@@ -44,4 +45,24 @@ func TestDerivativesOfScaledAndReshapedNodes(t *testing.T) {
 		p.Run()
 		compare(t, name, got, [][]float64{{d, d, d, d, d, d}, {21 * d}}, 1e-15)
 	}
+}
+
+// TestFoldedOrder: of nodes that folding finds equal the one asked for first computes the value of all, before what an older one was for.
+func TestFoldedOrder(t *testing.T) {
+	var x *graph.Node
+	var out nodes
+	if _, err := graph.Build[float64](func(g *graph.Graph) {
+		x = g.Input("x", 3)
+		z := graph.Sum(graph.Tanh(graph.Scale(x, 6)))
+		out = nodes{graph.Scale(graph.Scale(x, 2), 3), z}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	p, err := graph.Compile[float64](out...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := outputs(t, p, out, map[*graph.Node][]float64{x: {0, 0.1, -1}})
+	p.Run()
+	compare(t, "first run", got, [][]float64{{0, 0.6, -6}, {math.Tanh(0.6) - math.Tanh(6)}}, 1e-13)
 }

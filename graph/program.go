@@ -158,16 +158,22 @@ func (p *Program[T]) Linearize(r *Residual[T]) *Residual[T] {
 	return r
 }
 
-// Apply computes the outputs at the tangents bound now, at the linearisation r.
+// Apply computes the outputs at the tangents bound now, at the linearisation r. Other inputs stay bound as they are.
 func (p *Program[T]) Apply(r *Residual[T]) {
 	p.prepare()
 	for _, s := range p.plan.kept {
 		p.mem[s] = r.mem[s]
 	}
-	for _, s := range p.plan.fixedInputs {
-		p.mem[s] = r.mem[s]
-	}
+	p.exchangeInputs(r)
+	defer p.exchangeInputs(r)
 	p.run(&p.varying)
+}
+
+// exchangeInputs trades the inputs bound now for those that r remembers.
+func (p *Program[T]) exchangeInputs(r *Residual[T]) {
+	for _, s := range p.plan.fixedInputs {
+		p.mem[s], r.mem[s] = r.mem[s], p.mem[s]
+	}
 }
 
 // ResidualBytes returns the memory one linearisation keeps, in bytes, inputs excluded.

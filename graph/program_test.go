@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -166,6 +167,60 @@ func TestRepeatedTangents(t *testing.T) {
 	got := outputs(t, p, out, map[*graph.Node][]float64{x: {1, 2}, v: {1, 10}})
 	p.Run()
 	compare(t, "tangent", got, [][]float64{{6, 120}}, 0)
+}
+
+// TestTangentsAreAdjoint: of an input and a node made of it, JVP goes on through the node, as VJP does: z = x²·x with the tangents v of x
+// and w of x² besides, dz = (x² + 2x²)v + xw.
+func TestTangentsAreAdjoint(t *testing.T) {
+	var x, v, w *graph.Node
+	var out nodes
+	if _, err := graph.Build[float64](func(g *graph.Graph) {
+		x, v, w = g.Input("x", 1), g.Input("v", 1), g.Input("w", 1)
+		y := graph.Mul(x, x)
+		z := nodes{graph.Mul(y, x)}
+		out = append(graph.JVP(z, nodes{x, y}, nodes{v, w}), graph.Gradient(z[0], nodes{x, y})...)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	p, err := graph.Compile[float64](out...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := outputs(t, p, out, map[*graph.Node][]float64{x: {2}, v: {10}, w: {100}})
+	p.Run()
+	compare(t, "JVP and VJP", got, [][]float64{{12*10 + 2*100}, {12}, {2}}, 0)
+}
+
+// TestApplyLeavesTheInputs: after products at an older linearisation the next one is taken at the inputs bound last.
+func TestApplyLeavesTheInputs(t *testing.T) {
+	var x, v *graph.Node
+	var out nodes
+	if _, err := graph.Build[float64](func(g *graph.Graph) {
+		x, v = g.Input("x", 2), g.Input("v", 2)
+		out = nodes{graph.Mul(graph.Exp(x), graph.Mul(x, v))}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	p, err := graph.CompileLinear[float64](out, nodes{v}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := outputs(t, p, out, map[*graph.Node][]float64{x: {0, 1}, v: {1, 1}})
+	first := p.Linearize(nil)
+	if err := p.BindInput(x, []float64{2, 3}); err != nil {
+		t.Fatal(err)
+	}
+	at := func(what string, r *graph.Residual[float64], x, y float64) {
+		t.Helper()
+		p.Apply(r)
+		compare(t, what, got, [][]float64{{x * math.Exp(x), y * math.Exp(y)}}, 1e-13)
+	}
+	at("the older inputs", first, 0, 1)
+	second := p.Linearize(nil)
+	at("the newer inputs", second, 2, 3)
+	at("the older inputs again", first, 0, 1)
+	p.Run()
+	compare(t, "a run", got, [][]float64{{2 * math.Exp(2), 3 * math.Exp(3)}}, 1e-13)
 }
 
 // TestRepeatedOutputs: the same node asked for twice, an input as an output and a reshaped value all arrive.

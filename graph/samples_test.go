@@ -60,6 +60,11 @@ func TestPerSample(t *testing.T) {
 		"folded":          func(x, _ *graph.Node) *graph.Node { return graph.Reshape(x, 2*n, 2) },
 		"seen otherwise":  func(x, _ *graph.Node) *graph.Node { return graph.Reshape(graph.Reshape(x, 2, 8), n, 2, 2) },
 		"folded and back": func(x, _ *graph.Node) *graph.Node { return graph.Reshape(graph.Tanh(graph.Reshape(x, 4*n)), n, 2, 2) },
+		"scaled in one step and in two": func(x, w *graph.Node) *graph.Node {
+			h := graph.MatMul(x, w, false, true)
+			z := graph.Tanh(graph.Scale(h, 6))
+			return graph.Add(graph.Scale(graph.Scale(h, 2), 3), z)
+		},
 		"weights by weights": func(x, w *graph.Node) *graph.Node {
 			return graph.MatMul(x, graph.MatMul(w, w, true, false), false, false)
 		},

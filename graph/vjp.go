@@ -35,7 +35,7 @@ func below(outputs, from []*Node) []*Node {
 	for _, n := range outputs {
 		visit(n)
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].id < list[j].id })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].id < list[j].id })
 	return list
 }
 
@@ -99,7 +99,7 @@ func JVP(outputs, wrt, tangents []*Node) []*Node {
 		dot[w] = addNil(dot[w], tangents[k])
 	}
 	for _, y := range below(outputs, wrt) {
-		if dot[y] != nil || y.op == nil {
+		if y.op == nil {
 			continue
 		}
 		dx, some := make([]*Node, len(y.in)), false
@@ -108,7 +108,7 @@ func JVP(outputs, wrt, tangents []*Node) []*Node {
 			some = some || dx[j] != nil
 		}
 		if some {
-			dot[y] = y.op.jvp(y, dx)
+			dot[y] = addNil(dot[y], y.op.jvp(y, dx))
 		}
 	}
 	out := make([]*Node, len(outputs))

@@ -39,6 +39,22 @@ func BenchmarkGemm(b *testing.B) {
 	}
 }
 
+// BenchmarkAlternating times a product on all threads followed by one that is shared out in products of one thread each, as a
+// training step takes them.
+func BenchmarkAlternating(b *testing.B) {
+	large := product[float32]{true, false, 512, 3072, 16, 1, 0, 0}
+	skinny := product[float32]{false, true, 16, 512, 3072, 1, 0, 0}
+	x, y, z, ldx, ldy, ldz := large.operands(rand.New(rand.NewPCG(7, 4)))
+	u, v, w, ldu, ldv, ldw := skinny.operands(rand.New(rand.NewPCG(7, 5)))
+	if err := SetThreads(0); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		Gemm(large.transA, large.transB, large.m, large.n, large.k, 1, x, ldx, y, ldy, 0, z, ldz)
+		Gemm(skinny.transA, skinny.transB, skinny.m, skinny.n, skinny.k, 1, u, ldu, v, ldv, 0, w, ldw)
+	}
+}
+
 func letterOf(trans bool) byte {
 	if trans {
 		return 'T'

@@ -22,10 +22,11 @@ type library struct {
 
 	openMP bool
 
-	// mu guards the one thread count of the process: calls that want the current count hold it shared, a call that wants another
-	// holds it alone, so that no product runs under a count that is not its own.
-	mu      sync.RWMutex
+	// The one thread count of the process. turn guards it; a call that wants another waits until no product runs, and those that come
+	// meanwhile wait behind it.
+	turn    sync.Mutex
 	current int
+	running sync.WaitGroup
 }
 
 // The values of openblas_get_parallel.
@@ -86,40 +87,33 @@ func (l *library) threaded() bool { return l.parallel() != buildSerial }
 
 // threads is the thread count OpenBLAS really uses when count are asked for: it has an upper limit of its own.
 func (l *library) threads(count int) int {
-	exclusive := l.enter(count)
-	defer l.leave(exclusive)
+	l.enter(count)
+	defer l.leave()
 	result, _, _ := purego.SyscallN(l.getThreads)
 	return int(int32(result))
 }
 
 // enter waits until the process's thread count is count and keeps it so until leave.
-func (l *library) enter(count int) (exclusive bool) {
-	l.mu.RLock()
+func (l *library) enter(count int) {
+	l.turn.Lock()
 	if l.current != count {
-		l.mu.RUnlock()
-		l.mu.Lock()
-		exclusive = true
-		if l.current != count {
-			callWithValue(l.setThreads, count)
-			l.current = count
-		}
+		l.running.Wait()
+		callWithValue(l.setThreads, count)
+		l.current = count
 	}
+	l.running.Add(1)
+	l.turn.Unlock()
 	if l.openMP { // OpenMP keeps a count for every system thread
 		runtime.LockOSThread()
 		callWithValue(l.setThreads, count)
 	}
-	return exclusive
 }
 
-func (l *library) leave(exclusive bool) {
+func (l *library) leave() {
 	if l.openMP {
 		runtime.UnlockOSThread()
 	}
-	if exclusive {
-		l.mu.Unlock()
-	} else {
-		l.mu.RUnlock()
-	}
+	l.running.Done()
 }
 
 // cString calls a C function without arguments that returns a static string.

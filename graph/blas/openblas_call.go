@@ -28,9 +28,9 @@ func (f *fortranCall) do(lib *library, threads int, function uintptr, arguments 
 	for i, argument := range arguments {
 		f.addresses[i] = uintptr(argument)
 	}
-	exclusive := lib.enter(threads)
+	lib.enter(threads)
 	purego.SyscallN(function, f.addresses[:len(arguments)]...)
-	lib.leave(exclusive)
+	lib.leave()
 	f.a, f.b, f.c = nil, nil, nil
 	callPool.Put(f)
 }
