@@ -29,7 +29,7 @@ type needs struct {
 	residual   int // one linearisation
 	once, each int // what kernels borrow, and each of their threads
 	vectors    int // of eigenvalues of batches that are found side by side
-	basis      int // of Lanczos runs with matrices of size P
+	basis      int // of Lanczos runs with matrices of size P, at most
 }
 
 // count adds a program.
@@ -43,15 +43,17 @@ func (n *needs) count(p interface {
 	n.once, n.each = max(n.once, once), max(n.each, each)
 }
 
-func (n *needs) all() int {
-	return n.scratch + n.residual + n.once + blas.Threads()*n.each + n.vectors + n.basis
+// least is what nothing can do without. Lanczos takes its vectors as it goes on, seldom as many as its basis has, and is not refused for
+// want of room for all of them.
+func (n *needs) least() int {
+	return n.scratch + n.residual + n.once + blas.Threads()*n.each + n.vectors
 }
 
 // WorkingSet returns the bytes that the full-data evaluation of n samples needs at least, whatever Memory says: the buffers and the
-// kernels' scratch memory of the largest program over a chunk, and, of these matrices, one linearisation and the vectors of Lanczos. When
-// they fit in Memory the buffers and the linearisation are also reserved: call it before the first evaluation, because memory that grows
-// from program to program is not given back. It shrinks with Chunk, but for the vectors. What λmax of batches side by side needs is part of
-// it once such batches have been measured. The matrices are of size P: not the NTK.
+// kernels' scratch memory of the largest program over a chunk, and one linearisation of these matrices. When they fit in Memory the buffers
+// and the linearisation are also reserved: call it before the first evaluation, because memory that grows from program to program is not
+// given back. It shrinks with Chunk. What λmax of batches side by side needs is part of it once such batches have been measured. The vectors
+// of Lanczos are not: room for them is left when linearisations are kept. The matrices are of size P: not the NTK.
 func (o *Objective[T]) WorkingSet(n int, matrices ...Kind) (int, error) {
 	recipes := []*recipe{outputsRecipe}
 	for _, k := range matrices {
@@ -69,12 +71,12 @@ func (o *Objective[T]) WorkingSet(n int, matrices ...Kind) (int, error) {
 	if len(matrices) > 0 {
 		o.basis(min(defaultBasis, o.Dim()) + 1)
 	}
-	all := o.needs.all()
-	if all <= o.Memory {
+	least := o.needs.least()
+	if least <= o.Memory {
 		o.scratch.Reserve(o.needs.scratch)
 		o.transient.memory.Reserve(o.needs.residual)
 	}
-	return all, nil
+	return least, nil
 }
 
 // keep decides which chunks keep their linearisation: the first ones, while the objective's memory has room.
@@ -82,7 +84,7 @@ func (l *linearized[T]) keep() {
 	for _, pass := range l.chunks {
 		for i := range pass {
 			size := pass[i].p.ResidualBytes()
-			if l.o.Memory == 0 || l.o.needs.all()+l.o.kept+size <= l.o.Memory {
+			if l.o.Memory == 0 || l.o.needs.least()+l.o.needs.basis+l.o.kept+size <= l.o.Memory {
 				pass[i].keep = true
 				l.o.kept += size
 			}

@@ -63,7 +63,7 @@ func (d *directory) abandon(err error, isNew bool) error {
 	if _, missing := os.Stat(d.file(record.ConfigFile)); !isNew || !isMissing(missing) {
 		return unwritten(err, d.path)
 	}
-	return also(unbegun(err), os.RemoveAll(d.path))
+	return also(unbegun(err, d.path), os.RemoveAll(d.path))
 }
 
 func (d *directory) file(name string) string { return filepath.Join(d.path, name) }

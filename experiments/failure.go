@@ -44,10 +44,11 @@ func unwritten(err error, dir string) error {
 	return fmt.Errorf("%w; once it can be written go on with EOSS_RESUME=%s", err, dir)
 }
 
-// unbegun adds the remedy to the error of a file that could not be written before there was a run.
-func unbegun(err error) error {
+// unbegun adds the remedy to the error of a file in dir that could not be written before there was a run.
+func unbegun(err error, dir string) error {
+	var file *fs.PathError
 	switch {
-	case !isOfFile(err):
+	case !isOfFile(err), errors.As(err, &file) && !strings.HasPrefix(file.Path, dir):
 		return err
 	case isFull(err):
 		return fmt.Errorf("%w; make room, or name another EOSS_OUT", err)

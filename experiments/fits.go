@@ -56,7 +56,7 @@ func (c Config) checkNPZFits(has Bytes) error {
 	size, err := data.NPZSizeOf(c.Dataset)
 	needed := Bytes(size.Peak())
 	if c.float() == 8 {
-		needed += 8 * Bytes(size.Values) // widened, as in dataBytes
+		needed += 8 * Bytes(size.Values) / Bytes(max(size.Train+size.Test, 1)) * Bytes(c.N+c.NTest) // the chosen ones widened, as in dataBytes
 	}
 	if err == nil && needed > has {
 		return &ConfigError{"EOSS_DATASET", c.Dataset, fmt.Sprintf("its %d numbers take %s and there are %s of memory: give a smaller file",

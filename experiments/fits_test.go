@@ -27,7 +27,7 @@ func TestTooLargeIsRefused(t *testing.T) {
 	for precision, x := range map[string]any{"float32": [700][1][32][32]float32{}, "float64": [700][1][32][32]float64{}} {
 		large := ownData(t, "large.npz", map[string]any{"x.npy": x, "y.npy": [700]int64{1: 1}})
 		_, err := NewProblem[float32](small(t, map[string]string{"EOSS_DATASET": large, "EOSS_N": "8", "EOSS_N_TEST": "", "EOSS_PRECISION": precision}))
-		size := map[string]string{"float32": "5 MiB", "float64": "14 MiB"}[precision] // 8 and 20 bytes a number
+		size := map[string]string{"float32": "5 MiB", "float64": "8 MiB"}[precision] // 8 and 12 bytes a number
 		wantRefusal(t, "own data", err, "EOSS_DATASET="+large+": its 716800 numbers take "+size+" and there are 2 MiB of memory: give a smaller file")
 	}
 	asked := 0

@@ -55,7 +55,7 @@ func (p *Problem[T]) boundMemory() error {
 	}
 	enough := (Bytes(needed)>>20 + 1) << 20
 	return &ConfigError{"EOSS_MEMORY", bound.String() + origin, fmt.Sprintf(
-		"a chunk of EOSS_CHUNK=%d images and the vectors of Lanczos need %d bytes: set EOSS_MEMORY=%v, or lower EOSS_CHUNK (it changes the last digits)", c.Chunk, needed, enough)}
+		"a chunk of EOSS_CHUNK=%d images needs %d bytes: set EOSS_MEMORY=%v, or lower EOSS_CHUNK (it changes the last digits)", c.Chunk, needed, enough)}
 }
 
 // kept says how much of a matrix's linearisation the memory holds.

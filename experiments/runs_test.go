@@ -93,7 +93,7 @@ e-running                       eoss   mlp    0.01  16  100 of 400  running     
 f-new                           eoss   mlp    0.01  16  0 of 400    unfinished   -
 g-bad-config: ` + at("g-bad-config") + `/config.json is damaged: unexpected end of JSON input; put back what it held, or train the run again
 h-bad-verdict: ` + at("h-bad-verdict") + `/verdict.json is damaged: unexpected end of JSON input; put back what it held, or EOSS_RESUME=` + at("h-bad-verdict") + ` ends the run again
-i-bad-row: ` + at("i-bad-row") + `/metrics.jsonl: line 1 is damaged (no "step"); repair or delete that line
+i-bad-row: ` + at("i-bad-row") + `/metrics.jsonl: line 1 is damaged (no "step"); repair that line
 j-foreign: no config.json: not a run that was trained
 `
 	if status != 0 || log != "" || got != want {

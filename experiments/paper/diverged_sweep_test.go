@@ -60,7 +60,7 @@ func TestStaticGap(t *testing.T) {
 			t.Errorf("%+v, want %s", row, note)
 		}
 	}
-	const apart, together = "; 3 networks: seeds 0, 1 and seed 0 on subset 100; 6300 steps, loss at the end 0.37", "; 2 networks on 2 subsets: seeds 0, 1 and seed 0 on subset 100"
+	const apart, together = "; 3 networks: seeds 0, 1 and seed 0 on subset 100; 6300 steps, loss at the end 0.37", "; 2 networks on 3 subsets: seeds 0, 1 and seed 0 on subset 100"
 	row("mlp after training, b ≤ 64", apart)
 	row("mlp at initialisation, b ≤ 64", together)
 	row("cnn after training, b ≤ 16", "; 1 network: seed 0; 600 steps, loss at the end 0.62")

@@ -1,6 +1,7 @@
 package scaling
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -79,16 +80,14 @@ func (c staticCase) trained(r *study.Results) (when, reached string, err error) 
 
 // networks counts and names them: at initialisation those of one seed are one network, on several subsets of the images.
 func (c staticCase) networks() string {
-	count := func(name string) int {
-		different := map[string]bool{}
-		for _, run := range c.runs {
-			different[run.Variables[name]] = true
-		}
-		return len(different)
-	}
 	text := plural(len(c.runs), "network")
 	if !c.atEnd {
-		text = plural(count("EOSS_SEED"), "network") + " on " + plural(count("EOSS_SEED_DATA"), "subset")
+		networks, subsets := map[string]bool{}, map[string]bool{}
+		for _, run := range c.runs {
+			networks[run.Variables["EOSS_SEED"]] = true
+			subsets[cmp.Or(run.Variables["EOSS_SEED_DATA"], run.Variables["EOSS_SEED"])] = true
+		}
+		text = plural(len(networks), "network") + " on " + plural(len(subsets), "subset")
 	}
 	return text + ": " + seeds(c.runs)
 }

@@ -105,7 +105,7 @@ func fig6(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 // staticGaps are the gaps of several networks, a group each.
 func staticGaps(r *study.Results, runs []study.Run, atEnd bool) (all []fit.Point, groups []plots.GapGroup, err error) {
 	for k, run := range runs {
-		p, m, err := staticGap(r, run, k, atEnd)
+		p, m, err := staticGap(r, run, independent(runs, k, atEnd), atEnd)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -145,8 +145,19 @@ func (l level) measured() plots.Measured {
 	return plots.Measured{X: float64(l.b), Y: float64(l.Value), Lo: float64(l.Lo), Hi: float64(l.Hi)}
 }
 
-// staticGap is the gap of one network against b, before its first step or after its last, with the standard errors of λᵇmax. seed is the
-// network's among those after their last step.
+// independent numbers the network of run k among those whose gaps have errors of their own. Before the first step those of one seed are one
+// network on several subsets, and count as one; if there are no others, what they differ in is all that is known of the error.
+func independent(runs []study.Run, k int, atEnd bool) int {
+	seed := func(r study.Run) int { return int(r.Variables.Number("EOSS_SEED")) }
+	several := slices.ContainsFunc(runs, func(r study.Run) bool { return seed(r) != seed(runs[0]) })
+	if several && !atEnd {
+		return seed(runs[k])
+	}
+	return k
+}
+
+// staticGap is the gap of one network against b, before its first step or after its last, with the standard errors of λᵇmax. seed numbers the
+// networks that are independent.
 func staticGap(r *study.Results, run study.Run, seed int, atEnd bool) (all []fit.Point, measured []plots.Measured, err error) {
 	opened, err := r.Run(run)
 	if err != nil {
@@ -162,8 +173,6 @@ func staticGap(r *study.Results, run study.Run, seed int, atEnd bool) (all []fit
 			return nil, nil, &study.DivergedError{Run: r.Path(run), Step: end.Steps}
 		}
 		step = end.Steps
-	} else { // the networks of one seed are one, whatever the subset
-		seed = int(run.Variables.Number("EOSS_SEED"))
 	}
 	at := func(name string) (record.Row, bool) {
 		for _, row := range opened.Rows {

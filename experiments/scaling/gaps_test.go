@@ -75,11 +75,12 @@ func TestSeedsOfACaption(t *testing.T) {
 	}
 }
 
-// TestOneNetworkOnTwoSubsets: before their first step networks of one seed are one, whose points the fit takes for correlated; afterwards not.
+// TestOneNetworkOnTwoSubsets: before their first step networks of one seed are one, whose points the fit takes for correlated, where there are
+// others; afterwards not.
 func TestOneNetworkOnTwoSubsets(t *testing.T) {
 	r, runs := study.NewResults(t.TempDir()), []study.Run{}
-	for _, subset := range []string{"0", "100"} {
-		run := study.Run{Variables: study.Variables{"EOSS_MODEL": "mlp", "EOSS_LR": "0.01", "EOSS_N": "4", "EOSS_SEED": "0", "EOSS_SEED_DATA": subset}}
+	for _, x := range [][2]string{{"0", "0"}, {"0", "100"}, {"1", "1"}} {
+		run := study.Run{Variables: study.Variables{"EOSS_MODEL": "mlp", "EOSS_LR": "0.01", "EOSS_N": "4", "EOSS_SEED": x[0], "EOSS_SEED_DATA": x[1]}}
 		runs = append(runs, run)
 		dir := r.Path(run)
 		if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -97,10 +98,18 @@ func TestOneNetworkOnTwoSubsets(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for atEnd, want := range map[bool]int{false: 0, true: 1} {
-		p, groups, err := staticGaps(r, runs, atEnd)
-		if err != nil || len(groups) != 2 || len(p) != 2 || p[0].Seed != 0 || p[1].Seed != want || p[1].Y != 2 {
-			t.Errorf("at the end: %v, %d groups of %+v, %v", atEnd, len(groups), p, err)
+	for _, c := range []struct {
+		atEnd bool
+		want  []int
+	}{{false, []int{0, 1}}, {true, []int{0, 1}}, {false, []int{0, 0, 1}}, {true, []int{0, 1, 2}}} {
+		p, groups, err := staticGaps(r, runs[:len(c.want)], c.atEnd)
+		if err != nil || len(groups) != len(c.want) || len(p) != len(c.want) {
+			t.Fatalf("%d groups of %+v, %v", len(groups), p, err)
+		}
+		for k, want := range c.want {
+			if p[k].Seed != want || p[k].Y != 2 {
+				t.Errorf("at the end: %v, of %d networks number %d is %+v, not of %d", c.atEnd, len(p), k, p[k], want)
+			}
 		}
 	}
 }

@@ -45,7 +45,7 @@ func decodeRows(r io.Reader) (rows []Row, torn int, err error) {
 			if last {
 				return rows, len(line), nil
 			}
-			return nil, 0, fmt.Errorf("line %d is damaged (%w); repair or delete that line", number, err)
+			return nil, 0, fmt.Errorf("line %d is damaged (%w); repair that line", number, err)
 		}
 		rows = append(rows, row)
 		if last {
