@@ -7,7 +7,7 @@ import (
 )
 
 // SecondMoment is the operator E[(I − ηH_B)²], averaged over a set of batches that is drawn once: the factor by which a step of
-// SGD grows the squared distance to a minimum, in the worst direction. It differs from (I − ηH)² by η² Var(H_B).
+// SGD grows the squared distance to a minimum of quadratic losses that all batches have in common, in the worst direction. It differs from (I − ηH)² by η² Var(H_B).
 type SecondMoment[T graph.Float] struct {
 	o       *Objective[T]
 	lr      float64

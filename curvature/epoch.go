@@ -34,7 +34,7 @@ func (p *Probe[T]) EpochSharpness(theta []T, d Data[T], b int, order []int) (Bat
 	if err := measure(e, &p.batch, steps, p.stepsAt(theta, b)); err != nil {
 		return BatchSharpness{}, nil, err
 	}
-	return summary(steps), steps, nil
+	return summary(steps, b), steps, nil
 }
 
 // sideBySideBytes bounds the buffers of batches that are measured together: larger ones only leave the caches.
@@ -88,20 +88,19 @@ func (o *Objective[T]) along(steps []Step, theta []T, d Data[T]) error {
 	return nil
 }
 
-// summary is Batch Sharpness over all the batches there are.
-func summary(steps []Step) BatchSharpness {
-	var pairs, ratios, gg moments
-	var s BatchSharpness
+// summary is Batch Sharpness over all the batches of b that there are.
+func summary(steps []Step, b int) BatchSharpness {
+	var pairs, ratios moments
+	s := BatchSharpness{Draws: Draws{Sampling: Sampling{Scheme: Epoch, Batch: b}, Batches: len(steps)}}
 	for _, step := range steps {
 		pairs.add(step.GHG, step.GG)
-		gg.add(step.GG, 1)
 		if step.GG > 0 {
 			ratios.add(step.Sharpness(), 1)
 		} else {
 			s.Skipped++
 		}
 	}
-	s.Ratio, s.MeanRatio, s.GG, s.Converged = pairs.ratio(), ratios.mean(), gg.mean(), true
+	s.Ratio, s.MeanRatio, s.GG = pairs.ratio(), ratios.mean(), pairs.meanY()
 	return s
 }
 

@@ -1,6 +1,10 @@
 package curvature
 
-import "eoss/graph"
+import (
+	"fmt"
+
+	"eoss/graph"
+)
 
 // Operator is a symmetric linear map on flat vectors; the algorithms of this package know nothing else.
 type Operator[T graph.Float] interface {
@@ -27,7 +31,7 @@ const (
 	Hessian     Kind = iota // H = ∇²L
 	GaussNewton             // G = (1/n) Σ J_iᵀ A_i J_i with A_i = ∂²ℓ_i/∂f_i²: H without the networks' own curvature
 	Fisher                  // (1/n) JᵀJ, of size P: the Fisher matrix of outputs with Gaussian noise of variance 1
-	NTK                     // (1/n) JJᵀ, of size n·c: the neural tangent kernel
+	NTK                     // (1/n) JJᵀ, of size n·c: the neural tangent kernel JJᵀ (Jacot et al., 2018) over n
 )
 
 // Linearization returns the matrix of that kind over the samples d, to be linearised at a θ before use.
@@ -39,8 +43,10 @@ func (o *Objective[T]) Linearization(k Kind, d Data[T]) (Linearization[T], error
 		return o.GaussNewton(d)
 	case Fisher:
 		return o.matrix(fisherRecipe, d)
+	case NTK:
+		return o.ntk(d)
 	}
-	return o.ntk(d)
+	return nil, fmt.Errorf("curvature: no matrix of the kind %d", k)
 }
 
 // linearized is what linearisations have in common: one or more passes (programs) over the chunks of their samples.

@@ -1,6 +1,8 @@
 package curvature
 
 import (
+	"fmt"
+
 	"eoss/graph"
 	"eoss/graph/blas"
 )
@@ -56,8 +58,12 @@ func (n *needs) least() int {
 // of Lanczos are not: room for them is left when linearisations are kept. The matrices are of size P: not the NTK.
 func (o *Objective[T]) WorkingSet(n int, matrices ...Kind) (int, error) {
 	recipes := []*recipe{outputsRecipe}
+	ofSizeP := map[Kind]*recipe{Hessian: hessianRecipe, GaussNewton: gaussNewtonRecipe, Fisher: fisherRecipe}
 	for _, k := range matrices {
-		recipes = append(recipes, map[Kind]*recipe{Hessian: hessianRecipe, GaussNewton: gaussNewtonRecipe, Fisher: fisherRecipe}[k])
+		if ofSizeP[k] == nil {
+			return 0, fmt.Errorf("curvature: the working set of the kind %d: it is that of Hessian, GaussNewton and Fisher only", k)
+		}
+		recipes = append(recipes, ofSizeP[k])
 	}
 	for _, r := range recipes {
 		denominator := n
@@ -72,7 +78,7 @@ func (o *Objective[T]) WorkingSet(n int, matrices ...Kind) (int, error) {
 		o.basis(min(defaultBasis, o.Dim()) + 1)
 	}
 	least := o.needs.least()
-	if least <= o.Memory {
+	if o.Memory == 0 || least <= o.Memory {
 		o.scratch.Reserve(o.needs.scratch)
 		o.transient.memory.Reserve(o.needs.residual)
 	}

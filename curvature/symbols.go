@@ -55,9 +55,10 @@ type Objective[T graph.Float] struct {
 	// Chunk is the largest number of samples evaluated at once: it bounds the memory of the
 	// activations, and it fixes the order of the sums, so that results depend on it in the last bits.
 	Chunk int
-	// Memory bounds, in bytes, what evaluations hold together: the buffers and the kernels' scratch memory, which all programs share, the
-	// vectors of Lanczos, which all matrices share, one linearisation that is recomputed at every product, and the linearisations that the objective's matrices keep, as many as there is
-	// room for when a matrix is made. It changes no bit of any result. 0 stands for no bound. Set it before the first matrix is made.
+	// Memory bounds, in bytes, what evaluations hold together: the buffers and the kernels' scratch memory, which all programs share, one
+	// linearisation that is recomputed at every product, the vectors of Lanczos, which all matrices share, and the linearisations that the
+	// objective's matrices keep, as many as there is room for when a matrix is made. Below the WorkingSet of the first two and Lanczos's
+	// vectors it is exceeded. It changes no bit of any result. 0 stands for no bound. Set it before the first matrix is made.
 	Memory int
 	// Interrupt, when it is not nil, is asked before every product of an iteration and every batch of a mean: an error ends the estimate,
 	// which returns it. Steps of training do not ask.

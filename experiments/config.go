@@ -54,19 +54,19 @@ type Config struct {
 	SeedInit  uint64 `split_words:"true" desc:"seed of the initial weights"`
 
 	Measure      Cadences `synthetic:"step_sharpness@20,batch_sharpness@100,lambda_max@200,loss@200" cifar10:"step_sharpness@50,batch_sharpness@200,lambda_max@400,loss@400" desc:"measurements and their cadence, name@steps,...; or none"`
-	BSRelErr     float64  `split_words:"true" preset:"0.03" range:"> 0, < 1" desc:"Batch Sharpness: stop at this relative standard error"`
-	BSMinBatches int      `split_words:"true" preset:"32" range:"≥ 2" desc:"Batch Sharpness: batches drawn at least"`
-	BSMaxBatches int      `split_words:"true" preset:"512" range:"≥ 2" desc:"Batch Sharpness: batches drawn at most"`
-	LmaxTol      float64  `split_words:"true" preset:"5e-3" range:"> 0, < 1" desc:"λmax: relative error to reach, residual²/gap"`
+	BSRelErr     float64  `split_words:"true" preset:"0.03" range:"> 0, < 1" desc:"means over batches: stop at this relative standard error"`
+	BSMinBatches int      `split_words:"true" preset:"32" range:"≥ 2" desc:"means over batches: batches drawn at least"`
+	BSMaxBatches int      `split_words:"true" preset:"512" range:"≥ 2" desc:"means over batches: batches drawn at most"`
+	LmaxTol      float64  `split_words:"true" preset:"5e-3" range:"> 0, < 1" desc:"λmax, λᵇmax: relative error to reach, residual²/gap"`
 
 	Precision  string `preset:"float32" oneof:"float32 float64" desc:"number type"`
 	Checkpoint int    `preset:"2000" range:"≥ 0" desc:"steps between checkpoints, besides on Ctrl-C and at the end"`
 	Keep       int    `preset:"0" range:"≥ 0" desc:"newest checkpoints kept; 0: all multiples of EOSS_CHECKPOINT"`
 
-	Threads int    `preset:"0" range:"≥ 0" desc:"threads; 0: every core"`
+	Threads int    `preset:"0" range:"≥ 0" desc:"threads; 0: as many as the process may run at once"`
 	BLAS    string `preset:"auto" oneof:"auto openblas go" desc:"matrix products (auto: OpenBLAS if installed)"`
 	Chunk   int    `preset:"2048" range:"≥ 1" desc:"images per pass over the full data set"`
-	Memory  Bytes  `desc:"memory of passes over the full data (half the machine's)"`
+	Memory  Bytes  `desc:"memory of passes over the full data (half of what the process may have)"`
 	Out     string `type:"path" desc:"output folder; default runs/ and a name made of the settings"`
 
 	origin *origin // nil: a run that starts anew

@@ -24,6 +24,6 @@ func (s *ias[T]) measure(m *Moment[T]) ([]record.Row, error) {
 		return nil, err
 	}
 	row := m.estimate("ias", r.IAS)
-	row.Products = r.Batches
+	row.Products = 1 + r.Batches // of g, then of every g_B − g
 	return []record.Row{row}, nil
 }

@@ -10,7 +10,7 @@ import (
 // unknownMachine stands for the memory of a machine that does not tell it.
 const unknownMachine Bytes = 8 << 30
 
-// memory is what full-data evaluations may hold: EOSS_MEMORY, by default half of the machine's, in MiB.
+// memory is what full-data evaluations may hold: EOSS_MEMORY, by default half of the machine's, or of what the process may have of it, in MiB.
 func (c Config) memory() Bytes {
 	if c.Memory > 0 {
 		return c.Memory

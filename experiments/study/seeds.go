@@ -61,7 +61,7 @@ func OverSeeds(values []experiments.Interval) experiments.Interval {
 	return experiments.Interval{Value: experiments.Real(mean), Lo: experiments.Real(mean - half), Hi: experiments.Real(mean + half)}
 }
 
-// Difference is a − b of the same seeds, pair by pair.
+// Difference is a − b of the same seeds, pair by pair. Within a pair the errors count as independent.
 func Difference(a, b []experiments.Interval) (d []experiments.Interval) {
 	for i := range a {
 		half := math.Hypot(float64(a[i].Hi-a[i].Lo), float64(b[i].Hi-b[i].Lo)) / 2
