@@ -66,7 +66,7 @@ type Config struct {
 	Threads int    `preset:"0" range:"≥ 0" desc:"threads; 0: as many as the process may run at once"`
 	BLAS    string `preset:"auto" oneof:"auto openblas go" desc:"matrix products (auto: OpenBLAS if installed)"`
 	Chunk   int    `preset:"2048" range:"≥ 1" desc:"images per pass over the full data set"`
-	Memory  Bytes  `desc:"memory of passes over the full data (half of what the process may have)"`
+	Memory  Bytes  `desc:"memory of passes over the full data (half of what there is)"`
 	Out     string `type:"path" desc:"output folder; default runs/ and a name made of the settings"`
 
 	origin *origin // nil: a run that starts anew
