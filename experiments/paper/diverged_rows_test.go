@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -63,6 +64,33 @@ func TestDivergedRowsOnly(t *testing.T) {
 		for _, what := range c.kept {
 			if row := rowOf(t, results, all, c.claim, what); row.Outcome == study.NotMeasured {
 				t.Errorf("claim %d: %+v", c.claim, row)
+			}
+		}
+	}
+}
+
+// TestUndoneRows: a run that waits takes its own row away, and all runs of a setting that wait have one.
+func TestUndoneRows(t *testing.T) {
+	all, results := judgedRuns(t, 1)
+	quick, err := study.ProfileNamed("quick")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := study.NewSet(quick, nil)
+	row := func(b string) study.Row { return rowOf(t, results, all, 1, "mlp, η = 0.08"+b+", mean of ratios") }
+	for _, b := range []int{16, 4, 64} {
+		if err := os.RemoveAll(results.Path(set.Train("mlp", 0.02, b, 0, nil))); err != nil {
+			t.Fatal(err)
+		}
+		results = study.NewResults(filepath.Dir(results.Path(set.Train("mlp", 0.02, b, 0, nil))))
+		switch b {
+		case 16:
+			if row(", b = 16").Outcome != study.NotMeasured || row(", b = 4").Outcome == study.NotMeasured || row(", b = 64").Outcome == study.NotMeasured {
+				t.Errorf("%+v, %+v, %+v", row(", b = 4"), row(", b = 16"), row(", b = 64"))
+			}
+		case 64:
+			if row("").Outcome != study.NotMeasured {
+				t.Errorf("%+v", row(""))
 			}
 		}
 	}

@@ -77,29 +77,39 @@ func otherRows(s *study.Set, r *study.Results, name, what string, lo, hi float64
 	return rows, nil
 }
 
-// rows are those of one model and η. They say how far training had come: the paper's plateaus are of networks that have not fitted their data
-// yet. From the first run on that is not done, one row stands for all.
+// rows are those of one model and η; where none of its runs is done, one row stands for all.
 func (x series) rows(s *study.Set, r *study.Results, name, what string, lo, hi float64) (rows []study.Row, err error) {
+	var undone []error
 	for _, b := range x.batches {
-		run := s.Train(x.model, x.lr, b, 0, nil)
-		loss, err := r.Series(run, "loss")
+		row, err := x.row(s, r, b, name, what, lo, hi)
 		if errors.As(err, new(*study.UndoneError)) {
-			row, err := study.Absent(fmt.Sprintf("%s, η = %g", x.model, s.Eta(x.model, x.lr))+what, between(lo, hi), err)
-			return append(rows, row), err
+			undone = append(undone, err)
+			row, err = study.Absent(setting(s, x.model, x.lr, b)+what, between(lo, hi), err)
 		}
 		if err != nil {
 			return rows, err
-		}
-		row, err := plateauRow(r, name, setting(s, x.model, x.lr, b)+what, lo, hi, run)
-		if err != nil {
-			return rows, err
-		}
-		if row.Outcome != study.NotMeasured {
-			row.Note += fmt.Sprintf("; loss at the end %.2g", loss.Values[len(loss.Values)-1])
 		}
 		rows = append(rows, row)
 	}
+	if len(undone) == len(x.batches) {
+		row, err := study.Absent(fmt.Sprintf("%s, η = %g", x.model, s.Eta(x.model, x.lr))+what, between(lo, hi), undone[0])
+		return []study.Row{row}, err
+	}
 	return rows, nil
+}
+
+// row is that of b. It says how far training had come: the paper's plateaus are of networks that have not fitted their data yet.
+func (x series) row(s *study.Set, r *study.Results, b int, name, what string, lo, hi float64) (study.Row, error) {
+	run := s.Train(x.model, x.lr, b, 0, nil)
+	loss, err := r.Series(run, "loss")
+	if err != nil {
+		return study.Row{}, err
+	}
+	row, err := plateauRow(r, name, setting(s, x.model, x.lr, b)+what, lo, hi, run)
+	if row.Outcome != study.NotMeasured {
+		row.Note += fmt.Sprintf("; loss at the end %.2g", loss.Values[len(loss.Values)-1])
+	}
+	return row, err
 }
 
 // compared begins the row of a difference between two b.
