@@ -17,7 +17,10 @@ func unchoose(t *testing.T) {
 	Current()
 	lib, info, threads := chosen.lib, chosen.info, Threads()
 	t.Cleanup(func() {
-		chosen.lib, chosen.info = lib, info
+		if chosen.lib, chosen.info = lib, info; lib != nil {
+			lib.threads(threads + 1) // the test's library may have changed the process's thread count unknown to this one
+			lib.threads(threads)
+		}
 		chosen.threads.Store(int64(threads))
 		chosen.done.Store(true)
 	})
