@@ -131,6 +131,17 @@ func TestBasisIsCounted(t *testing.T) {
 	}
 }
 
+// TestUnknownKinds: a matrix that there is not, or that has another size than P, is an error.
+func TestUnknownKinds(t *testing.T) {
+	var o Objective[float32]
+	if _, err := o.Linearization(NTK+1, Data[float32]{}); err == nil {
+		t.Error("a matrix of no kind")
+	}
+	if _, err := o.WorkingSet(1, NTK); err == nil {
+		t.Error("a working set of the NTK")
+	}
+}
+
 // allocated returns the bytes allocated so far.
 func allocated() int {
 	var m runtime.MemStats
