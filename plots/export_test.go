@@ -58,6 +58,16 @@ func LevelWidth(f *Figure, text string) float64 {
 	return 0
 }
 
+// LevelSteps are the first and the last step of the former level with this text in the legend.
+func LevelSteps(f *Figure, text string) (first, last float64) {
+	for _, e := range f.entries() {
+		if line, ok := e.sample.(*plotter.Line); ok && e.text() == text {
+			return line.XYs[0].X, line.XYs[len(line.XYs)-1].X
+		}
+	}
+	return 0, 0
+}
+
 // Top is the end of the vertical axis of a panel, End that of the first panel's horizontal axis.
 func Top(f *Figure, row, column, panel int) float64 { return f.tiles[row][column].panels[panel].Y.Max }
 

@@ -103,3 +103,16 @@ func TestFormerLevelsAreWider(t *testing.T) {
 		t.Errorf("widths %g and %g", now, before)
 	}
 }
+
+// The level before the change is that of the steps at which it held: a fork's fork had it from the first fork on.
+func TestFormerLevelsHaveTheirSteps(t *testing.T) {
+	c := shift("EOSS_LR", "0.005")
+	c.Changed.Config.Parent.First = 2000
+	figure, err := plots.Shift("", c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first, last := plots.LevelSteps(figure, "4/η before = 400"); first != 2000 || last != float64(c.Changed.Config.Parent.Step) {
+		t.Errorf("from step %g to %g", first, last)
+	}
+}
