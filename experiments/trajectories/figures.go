@@ -83,7 +83,7 @@ func tiles(runs []*plots.Run) (list []plots.Tile) {
 	return list
 }
 
-// grid is a figure of rows of runs. In part, it is of the whole rows.
+// grid is a figure of rows of runs. In part, it is of the whole rows, a single row of its finished runs.
 func grid(s *study.Set, name, title string, measures []string, rows ...[]study.Run) study.Figure {
 	var all []study.Run
 	for _, row := range rows {
@@ -92,8 +92,12 @@ func grid(s *study.Set, name, title string, measures []string, rows ...[]study.R
 	return study.Figure{Name: name, Title: title, Runs: all, Draw: func(r *study.Results) (map[string]study.Drawing, error) {
 		g := plots.GridFigure{Measures: measures, Loss: true}
 		var missing error
+		read, drawn := r.Runs, 0
+		if len(rows) == 1 {
+			read = r.Done
+		}
 		for _, row := range rows {
-			opened, err := r.Runs(row...)
+			opened, err := read(row...)
 			switch {
 			case r.Partial && errors.As(err, new(*study.UndoneError)):
 				missing = err
@@ -102,11 +106,12 @@ func grid(s *study.Set, name, title string, measures []string, rows ...[]study.R
 				return nil, err
 			}
 			g.Rows = append(g.Rows, tiles(opened))
+			drawn += len(opened)
 		}
 		if len(g.Rows) == 0 {
 			return nil, missing
 		}
-		g.Note = inPart(len(g.Rows)*len(rows[0]), len(all))
+		g.Note = inPart(drawn, len(all))
 		sheet, err := plots.Grid(g)
 		return map[string]study.Drawing{"": sheet}, err
 	}}
