@@ -158,11 +158,7 @@ func (l *lanczos[T]) converged() bool {
 		return true
 	}
 	for i := range l.opt.K {
-		// Below the rounding of a product there is nothing left to gain.
-		bound := math.Max(l.opt.Tol*math.Abs(l.values[i]), eps[T]()*l.scale)
-		r := l.residual(i)
-		gap := l.values[i] - l.values[i+1]
-		if r > bound && !(gap > r && r*r/gap <= l.opt.ErrTol*math.Abs(l.values[i])) {
+		if !l.opt.accuracy().reached(l.values[i], l.residual(i), l.values[i]-l.values[i+1], eps[T]()*l.scale) {
 			return false
 		}
 	}

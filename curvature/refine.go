@@ -114,13 +114,11 @@ func (r *refinement[T]) unfinished(pairs int, opt EigenOptions[T]) []T {
 		w := r.residual(i)
 		size, lambda := Norm(w), math.Abs(r.values[i])
 		r.sizes = append(r.sizes, size)
-		gap := r.relativeGap() * lambda
-		tol := opt.Tol
+		wanted := opt.accuracy()
 		if i > 0 {
-			tol *= second
+			wanted = accuracy{tol: second * opt.Tol}
 		}
-		// Below the rounding of a product there is nothing left to gain.
-		small := size <= max(tol, 10*eps[T]())*lambda || i == 0 && gap > size && size*size/gap <= opt.ErrTol*lambda
+		small := wanted.reached(lambda, size, r.relativeGap()*lambda, 10*eps[T]()*lambda)
 		if size > 0 && (!small || len(r.v) < opt.MinProducts) {
 			return w
 		}

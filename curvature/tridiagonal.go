@@ -23,7 +23,8 @@ type tridiagonal struct {
 
 // goal says when a run ends: see EigenOptions. Below eps·‖A‖ there is only rounding.
 type goal struct {
-	tol, errTol, eps         float64
+	accuracy
+	eps                      float64
 	minProducts, maxProducts int
 }
 
@@ -33,7 +34,7 @@ func newGoal[T graph.Float](opt EigenOptions[T]) goal {
 	if opt.Tol == 0 {
 		opt.Tol = 1e-3
 	}
-	return goal{opt.Tol, opt.ErrTol, eps[T](), opt.MinProducts, opt.MaxProducts}
+	return goal{opt.accuracy(), eps[T](), opt.MinProducts, opt.MaxProducts}
 }
 
 // add takes the diagonal entry alpha of a new vector and the length beta that the recurrence gave it.
@@ -48,7 +49,7 @@ func (t *tridiagonal) add(alpha, beta float64, g goal) {
 		t.look = t.products + 1 + t.products*t.products/1024 // the pair costs the cube of its dimension
 		t.solve()
 		t.residual = beta * t.last
-		t.converged = exhausted || t.meets(g)
+		t.converged = exhausted || g.reached(t.value, t.residual, t.gap, g.eps*t.scale)
 	}
 	t.done = exhausted || t.converged || t.products >= g.maxProducts
 	if exhausted {
@@ -67,11 +68,6 @@ func (t *tridiagonal) add(alpha, beta float64, g goal) {
 	if t.done {
 		t.solve()
 	}
-}
-
-func (t *tridiagonal) meets(g goal) bool {
-	return t.residual <= math.Max(g.tol*math.Abs(t.value), g.eps*t.scale) ||
-		t.gap > t.residual && t.residual*t.residual/t.gap <= g.errTol*math.Abs(t.value)
 }
 
 func (t *tridiagonal) relResidual() float64 {
