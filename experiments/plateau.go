@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
+
+	"eoss/internal/fit"
 )
 
 // Series is one measured quantity in the course of training.
@@ -107,11 +107,8 @@ func NewPlateau(s Series, lastStep int, threshold float64) Plateau {
 	mean := floats.Sum(values) / n
 	floor := 1.96 * math.Sqrt(variance) / n
 	if p.N < MinPlateauValues {
-		half := math.NaN()
-		if p.N > 1 {
-			t := distuv.StudentsT{Sigma: 1, Nu: n - 1}
-			half = max(t.Quantile(0.975)*stat.StdDev(values, nil)/math.Sqrt(n), floor)
-		}
+		_, half := fit.Mean(values)
+		half = max(half, floor)
 		p.Mean = Interval{Real(mean), Real(mean - half), Real(mean + half)}
 		p.Ratio = p.Mean.scaled(1 / threshold)
 		return p
@@ -162,8 +159,7 @@ func longRunHalfWidth(values []float64, freedom int, fitted ...[]float64) float6
 		coefficient := floats.Dot(f, values)
 		square += coefficient * coefficient
 	}
-	t := distuv.StudentsT{Sigma: 1, Nu: float64(freedom)}
-	return t.Quantile(0.975) * math.Sqrt(square/float64(freedom))
+	return fit.Student(float64(freedom)) * math.Sqrt(square/float64(freedom))
 }
 
 // unitVector is v made orthogonal to the unit vectors and scaled to norm 1.

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"eoss/experiments"
+	"eoss/internal/fit"
 )
 
 const sourceF = "Appendix F"
@@ -39,7 +40,7 @@ func (s *simulation) deviations() []deviation {
 		for i := range norms {
 			norms[i] = averageNorm(b, rng)
 		}
-		mean, half := meanAndHalf(norms)
+		mean, half := fit.Mean(norms)
 		all = append(all, deviation{b, mean, Bernstein(rankOne, b, 1.0/rankOne, 1), half})
 	}
 	return all

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"eoss/internal/fit"
 	"eoss/plots"
 )
 
@@ -121,12 +122,12 @@ func (s *simulation) growth() Figure {
 	with, without, log := simulated("E x² with, simulated", 1), simulated("E x² without, simulated", 2), simulated("log|x| with, simulated", 0)
 	for i := range 9 {
 		eta := 0.7 + 0.1*float64(i)
-		mean, half := meanAndHalf(p.products(eta, n, 5, true, false, random(s.Seed, "growth")))
+		mean, half := fit.Mean(p.products(eta, n, 5, true, false, random(s.Seed, "growth")))
 		rate := func(growth float64) float64 { return math.Log(1+growth) / 20 }
 		with.point(eta, rate(mean), rate(mean-half), rate(mean+half))
-		mean, half = meanAndHalf(p.products(eta, 100, 5, false, false, random(s.Seed, "growth")))
+		mean, half = fit.Mean(p.products(eta, 100, 5, false, false, random(s.Seed, "growth")))
 		without.point(eta, rate(mean), rate(mean-half), rate(mean+half))
-		mean, half = meanAndHalf(p.products(eta, n/10, 50, true, true, random(s.Seed, "growth")))
+		mean, half = fit.Mean(p.products(eta, n/10, 50, true, true, random(s.Seed, "growth")))
 		log.point(eta, mean, mean-half, mean+half)
 	}
 	f.Curves = append(f.Curves, with, without, log)

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"eoss/experiments"
+	"eoss/internal/fit"
 )
 
 // interaction compares IAS (Lee and Jang) with Batch Sharpness along e₂ of αI ± M, where
@@ -56,6 +57,6 @@ func interactionGap(f Family, x *mat.VecDense, n int, seed uint64) experiments.I
 	for i := range gap {
 		gap[i] = fullCurvature[i] - (curvature[i]-sharpness*squares[i])/mean - sharpness
 	}
-	value, half := meanAndHalf(gap)
+	value, half := fit.Mean(gap)
 	return interval(value, value-half, value+half)
 }

@@ -6,6 +6,8 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat/combin"
+
+	"eoss/internal/fit"
 )
 
 func near(t *testing.T, what string, got, want, tolerance float64) {
@@ -68,7 +70,7 @@ func TestEdges(t *testing.T) {
 	near(t, "E[(I−ηA)M(I−ηA)] − M", difference(next, mat.DenseCopyOf(m)), 0, 1e-8)
 
 	const eta = 0.9
-	mean, half := meanAndHalf(logGrowth(f, eta, 100, 2000, random(3, "exponent")))
+	mean, half := fit.Mean(logGrowth(f, eta, 100, 2000, random(3, "exponent")))
 	near(t, "Lyapunov exponent", mean, f.Lyapunov(eta), 1.5*half)
 }
 
@@ -124,8 +126,8 @@ func TestAveragedTop(t *testing.T) {
 			direct[i], _ = largest(sum)
 			short[i], _ = averagedTop(c.l, c.d, c.b, rng)
 		}
-		mean, half := meanAndHalf(direct)
-		other, otherHalf := meanAndHalf(short)
+		mean, half := fit.Mean(direct)
+		other, otherHalf := fit.Mean(short)
 		near(t, "λmax", other, mean, 2*math.Hypot(half, otherHalf)) // about four standard errors
 	}
 	diagonal, below := []float64{2, 0.5, 1.5, 0.1}, []float64{0.7, 1.2, 0.3, 0}

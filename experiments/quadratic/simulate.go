@@ -6,10 +6,9 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
 
 	"eoss/experiments"
+	"eoss/internal/fit"
 )
 
 // random returns the stream of that name: a PCG whose second seed is the name's FNV-1a hash.
@@ -27,15 +26,8 @@ func interval(value, lo, hi float64) experiments.Interval {
 // alone is a number without an interval: of an identity, or a count.
 func alone(value float64) experiments.Interval { return interval(value, math.NaN(), math.NaN()) }
 
-// meanAndHalf returns the mean of independent draws and the half width of its 95 % interval (Student's t).
-func meanAndHalf(draws []float64) (mean, half float64) {
-	mean, sd := stat.MeanStdDev(draws, nil)
-	n := float64(len(draws))
-	return mean, distuv.StudentsT{Sigma: 1, Nu: n - 1}.Quantile(0.975) * sd / math.Sqrt(n)
-}
-
 func meanInterval(draws []float64) experiments.Interval {
-	mean, half := meanAndHalf(draws)
+	mean, half := fit.Mean(draws)
 	return interval(mean, mean-half, mean+half)
 }
 
@@ -44,7 +36,7 @@ func meanInterval(draws []float64) experiments.Interval {
 func root(draws func(eta float64) []float64, lo, hi float64) experiments.Interval {
 	at := func(side float64) float64 {
 		return bisectFor(20, func(eta float64) float64 {
-			mean, half := meanAndHalf(draws(eta))
+			mean, half := fit.Mean(draws(eta))
 			return mean + side*half
 		}, lo, hi)
 	}

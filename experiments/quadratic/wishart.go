@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"eoss/experiments"
+	"eoss/internal/fit"
 )
 
 // meanTracyWidom is the mean of the Tracy–Widom law, β = 1.
@@ -104,7 +105,7 @@ func gaps(l float64, d int, sizes []int, n int, rng *rand.Rand) []gapPoint {
 				draws[i] = top - 1
 			}
 		}
-		mean, half := meanAndHalf(draws)
+		mean, half := fit.Mean(draws)
 		all = append(all, gapPoint{float64(b), mean, half})
 	}
 	return all

@@ -4,10 +4,8 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"eoss/experiments"
+	"eoss/internal/fit"
 )
 
 // CountSeeds says of how many seeds a number is.
@@ -55,9 +53,7 @@ func OverSeeds(values []experiments.Interval) experiments.Interval {
 	for _, v := range values {
 		x = append(x, float64(v.Value))
 	}
-	mean, sd := stat.MeanStdDev(x, nil)
-	k := float64(len(x))
-	half := distuv.StudentsT{Sigma: 1, Nu: k - 1}.Quantile(0.975) * sd / math.Sqrt(k)
+	mean, half := fit.Mean(x)
 	return experiments.Interval{Value: experiments.Real(mean), Lo: experiments.Real(mean - half), Hi: experiments.Real(mean + half)}
 }
 

@@ -24,9 +24,14 @@ func (i Interval) Width() float64 { return i.Hi - i.Lo }
 // Contains reports whether x lies in the interval, its ends included.
 func (i Interval) Contains(x float64) bool { return i.Lo <= x && x <= i.Hi }
 
-// around is value ± t·stderr with the 97.5 % quantile t of Student's distribution.
+// Student is the 97.5 % quantile of Student's distribution: a 95 % interval reaches so many standard errors to each side.
+func Student(freedom float64) float64 {
+	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: freedom}.Quantile(0.975)
+}
+
+// around is value ± t·stderr, t of [Student].
 func around(value, stderr, freedom float64) Interval {
-	half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: freedom}.Quantile(0.975) * stderr
+	half := Student(freedom) * stderr
 	return Interval{value, value - half, value + half}
 }
 
