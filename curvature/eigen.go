@@ -68,7 +68,8 @@ func Lanczos[T graph.Float](a Operator[T], opt EigenOptions[T]) (Eigen[T], error
 	if l.opt.K == 1 || l.opt.oneEach {
 		return e, nil
 	}
-	return e, l.copies(&e)
+	err = l.copies(&e)
+	return e, err
 }
 
 // run takes products until it is done.

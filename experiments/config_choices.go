@@ -102,7 +102,8 @@ func defaults(given map[string]string) (Config, error) {
 		maps.Copy(chosen, presets[""])
 		maps.Copy(chosen, presets[presetsOf(dataset)])
 	}
-	return c, c.set(chosen)
+	err := c.set(chosen)
+	return c, err
 }
 
 // defaultsOf are the defaults that the tags of Config give with a data set.

@@ -125,6 +125,7 @@ func figures(s *study.Set) []study.Figure {
 	mse, ce := squares(s, 0), entropies(s)
 	return []study.Figure{{
 		Name: "fig16", Title: "λᵇmax against the mini-batch NTK and Fisher matrix (mse), and Gauss–Newton matrix (ce)",
+		SGD:  true,
 		Runs: append(append([]study.Run{}, mse...), ce...),
 		Draw: func(r *study.Results) (map[string]study.Drawing, error) {
 			left, err := squaresFigure(r, mse)

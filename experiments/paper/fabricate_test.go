@@ -100,7 +100,7 @@ func fabricated(run study.Run, first, last int) (rows []record.Row) {
 			}
 			ofBatch := lambda + gapLaw/b
 			add := func(name string, value float64) {
-				rows = append(rows, record.Row{Step: step, Name: name, Value: value, StdErr: value / 100})
+				rows = append(rows, record.Row{Step: step, Name: name, Value: value, StdErr: value / 100, N: 100})
 			}
 			switch name {
 			case "loss":

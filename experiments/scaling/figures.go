@@ -15,7 +15,7 @@ func figures(s *study.Set) []study.Figure {
 	sweep := families(s)[0].runs(s)
 	mlp := statics(s, "mlp")
 	figure := func(name, title string, runs []study.Run, draw func(*study.Set, *study.Results) (*plots.Sheet, error)) study.Figure {
-		return study.Figure{Name: name, Title: title, Runs: runs, Draw: func(r *study.Results) (map[string]study.Drawing, error) {
+		return study.Figure{Name: name, Title: title, Runs: runs, SGD: name == "fig6", Draw: func(r *study.Results) (map[string]study.Drawing, error) {
 			sheet, err := draw(s, r)
 			return map[string]study.Drawing{"": sheet}, err
 		}}

@@ -193,7 +193,11 @@ func staticGap(r *study.Results, run study.Run, seed int, atEnd bool) (all []fit
 		}
 		g := row.Value - full.Value
 		all = append(all, fit.Point{X: float64(b), Y: g, Seed: seed})
-		measured = append(measured, plots.Measured{X: float64(b), Y: g, Lo: g - 1.96*row.StdErr, Hi: g + 1.96*row.StdErr})
+		half := 0.0
+		if row.StdErr > 0 {
+			half = fit.Student(float64(row.N-1)) * row.StdErr
+		}
+		measured = append(measured, plots.Measured{X: float64(b), Y: g, Lo: g - half, Hi: g + half})
 	}
 	return all, measured, nil
 }

@@ -60,6 +60,24 @@ func (s *Set) checkUser(r Run) error {
 	return nil
 }
 
+// checkOptimizer refuses another optimizer than SGD for what is measured in units of SGD's 2/η.
+func (s *Set) checkOptimizer(chosen Selection) error {
+	optimizer := s.User["EOSS_OPTIMIZER"]
+	if optimizer == "" || optimizer == "sgd" {
+		return nil
+	}
+	refused := "the claims"
+	if len(chosen.Claims) == 0 {
+		i := slices.IndexFunc(chosen.Figures, func(f Figure) bool { return f.SGD })
+		if i < 0 {
+			return nil
+		}
+		refused = chosen.Figures[i].Name
+	}
+	return &experiments.ConfigError{Variable: "EOSS_OPTIMIZER", Value: optimizer,
+		Reason: refused + " would be held against 2/η, the threshold of plain SGD: unset it, or name figures along single runs, such as fig2"}
+}
+
 // checkSize refuses a number of images that the user gives and that is less than the batch size of a run.
 func (s *Set) checkSize(runs []Run) error {
 	n, b := int(s.User.Number("EOSS_N")), 0

@@ -2,6 +2,7 @@ package study
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -26,6 +27,28 @@ func refused(t *testing.T, what string, err error, want string) {
 	t.Helper()
 	if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") || experiments.ExitStatus(err) != experiments.ExitUsage {
 		t.Errorf("%s: %v, not %s", what, err, want)
+	}
+}
+
+// TestCheckOptimizer: what is held against SGD's 2/η is of SGD; figures along single runs know the others' thresholds.
+func TestCheckOptimizer(t *testing.T) {
+	along, atEdge := Figure{Name: "fig2"}, Figure{Name: "fig6", SGD: true}
+	for _, c := range []struct {
+		optimizer, want string
+		chosen          Selection
+	}{
+		{"momentum", "EOSS_OPTIMIZER=momentum: fig6 would be held against 2/η", Selection{Figures: []Figure{along, atEdge}}},
+		{"adam", "EOSS_OPTIMIZER=adam: the claims would be", Selection{Claims: []Claim{{Number: 1}}}},
+		{"adam", "", Selection{Figures: []Figure{along}}},
+		{"sgd", "", Selection{Figures: []Figure{atEdge}, Claims: []Claim{{Number: 1}}}},
+	} {
+		m := maker(t, Variables{"EOSS_OPTIMIZER": c.optimizer})
+		err := m.Plan(io.Discard, c.chosen)
+		if c.want != "" {
+			refused(t, c.optimizer, err, c.want)
+		} else if err != nil {
+			t.Error(err)
+		}
 	}
 }
 

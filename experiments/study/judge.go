@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -36,6 +37,7 @@ func (m Maker) judge(stdout io.Writer, results *Results, claims []Claim) (judged
 		for _, r := range rows {
 			judged = judged || !r.undone
 			r.Claim, r.Stated = c.Number, c.Stated
+			r.Note = strings.TrimPrefix(r.Note+m.remark(), "; ")
 			if r.Expected == "" {
 				r.Expected = c.Expected
 			}
@@ -48,6 +50,16 @@ func (m Maker) judge(stdout io.Writer, results *Results, claims []Claim) (judged
 		errs = append(errs, writeClaims(stdout, table))
 	}
 	return judged, errors.Join(errs...)
+}
+
+// remark are the user's variables that the numbers depend on, as the end of a row's note: the rows of another command may be without them.
+func (s *Set) remark() (text string) {
+	for _, name := range slices.Sorted(maps.Keys(s.User)) {
+		if !slices.Contains(place, name) {
+			text += "; " + name + "=" + s.User[name]
+		}
+	}
+	return text
 }
 
 // replaceRows gives the claims their fresh rows in the table, and returns it as it is then; other processes may have replaced other rows.

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,7 +27,7 @@ func (m Maker) results() *Results {
 // Plan prints the runs of a selection and starts nothing.
 func (m Maker) Plan(w io.Writer, s Selection) error {
 	runs, results := s.runs(), m.results()
-	if err := m.check(results, runs); err != nil {
+	if err := cmp.Or(m.check(results, runs), m.checkOptimizer(s)); err != nil {
 		return err
 	}
 	return WritePlan(w, m.Settings, results, runs)
@@ -70,7 +71,7 @@ func (m Maker) Make(ctx context.Context, stdout io.Writer, s Selection) error {
 // prepare refuses, before any work, what would be refused in the midst of it, and makes the set's folder, or clears it up.
 func (m Maker) prepare(results *Results, s Selection) error {
 	runs := s.runs()
-	if err := m.check(results, runs); err != nil {
+	if err := cmp.Or(m.check(results, runs), m.checkOptimizer(s)); err != nil {
 		return err
 	}
 	if m.Workers > 0 {

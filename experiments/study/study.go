@@ -16,6 +16,7 @@ type Figure struct {
 	Name  string // of its files and its recipe, such as fig5
 	Title string // what it shows, one line
 	Runs  []Run
+	SGD   bool // it holds what it shows against the threshold of plain SGD, whatever the optimizer
 	// Draw returns the figure, by the suffix of its file name: "" for the figure itself, "a" for fig5a.
 	Draw func(r *Results) (map[string]Drawing, error)
 }
@@ -67,12 +68,12 @@ type Study struct {
 }
 
 // Rule says how a row is judged, and what its interval is of.
-const Rule = "A row holds when the number is in the expected range and its 95 % interval is too, or is no wider than the range; it does not hold when " +
+const Rule = "A row holds when the number is in the expected range and its 95 % interval is too, or is no wider than a range of two ends; it does not hold when " +
 	"the whole interval is outside, and is undecided otherwise. A number without interval is judged by its value. The interval of a mean is Student's over " +
 	"seeds; that of the plateau of 1 seed is of the scatter in its last quarter, and does not know what another seed would change. The interval of a fitted " +
 	"slope is the regression's over b, or, where that is wider, Student's over the seeds' slopes; that of a bend is the profile likelihood's. A fact of claim 14 " +
 	"holds when the expected number, give or take its ±, is in the interval after that is widened so that all facts' intervals together hold the truth with " +
-	"95 % (Bonferroni), and else does not hold."
+	"95 % (Bonferroni), and else does not hold. Claim 17 holds when so many bumps would come by chance with a probability below 5 %."
 
 // Within judges a measured interval against the range [lo, hi]. It holds when the value is in the range and the interval says so: it lies in
 // the range too, or is no wider than it. It fails when the interval is outside. Of a range with one end the interval must be on one side.

@@ -3,6 +3,7 @@ package study
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -241,7 +242,7 @@ func TestJudgeOfDivergedRuns(t *testing.T) {
 		err   error
 		fails bool
 	}{{fmt.Errorf("plateau: %w", &DivergedError{Run: "r", Step: 3}), false}, {errors.New("no rows"), true}} {
-		m := Maker{Settings: Settings{Out: t.TempDir()}}
+		m := Maker{Set: &Set{}, Settings: Settings{Out: t.TempDir()}}
 		claim := Claim{Number: 1, Judge: func(*Results) ([]Row, error) { return nil, c.err }}
 		var out strings.Builder
 		if _, err := m.judge(&out, nil, []Claim{claim}); (err != nil) != c.fails {
@@ -250,5 +251,18 @@ func TestJudgeOfDivergedRuns(t *testing.T) {
 		if !strings.Contains(out.String(), c.err.Error()) || !strings.Contains(out.String(), string(NotMeasured)) {
 			t.Errorf("%v: the table is %q", c.err, out.String())
 		}
+	}
+}
+
+// TestJudgeNamesUserVariables: the rows of a set of the user's say what it changed, but not where it ran: others of the table may be without.
+func TestJudgeNamesUserVariables(t *testing.T) {
+	m := Maker{Set: &Set{User: Variables{"EOSS_LOSS": "ce", "EOSS_ACTIVATION": "tanh", "EOSS_THREADS": "1"}}, Settings: Settings{Out: t.TempDir()}}
+	claim := Claim{Number: 1, Judge: func(*Results) ([]Row, error) { return []Row{{Case: "a", Note: "1 seed"}, {Case: "b"}}, nil }}
+	if _, err := m.judge(io.Discard, nil, []Claim{claim}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "EOSS_ACTIVATION=tanh; EOSS_LOSS=ce"
+	if rows, err := ReadClaims(m.Out); err != nil || rows[0].Note != "1 seed; "+want || rows[1].Note != want {
+		t.Errorf("%v, %v", rows, err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 type Catapult struct {
 	Up, Peak, Down, Again int     // steps: above 2/η, at its highest, below 2/η, back at it
 	Height                float64 // Batch Sharpness at the peak, in units of 2/η
-	Bump                  float64 // the loss's highest from Up to Down over its median in as many steps before
+	Bump                  float64 // the loss's highest from Up to Down over its median in as many steps before, 50 at least
 }
 
 // A cycle begins above `over` and has fallen below `under`, in units of 2/η: the band keeps the noise of the estimate from
@@ -97,7 +97,7 @@ func atLeast(k int, p []float64) float64 {
 	return floats.Sum(of[min(k, len(of)):])
 }
 
-// bump is the highest loss from step up to step down over the median of as many steps before; 0 if there are none.
+// bump is the highest loss from step up to step down over the median of as many steps before, 50 at least; 0 if it was not measured then.
 func bump(loss experiments.Series, up, down int) float64 {
 	var before []float64
 	highest := 0.0

@@ -65,7 +65,7 @@ func plateauRows(s *study.Set, r *study.Results, name, what string, lo, hi float
 	return rows, nil
 }
 
-// otherRows are those of the figures' other settings, of one seed.
+// otherRows are those of the figures' other settings, of one seed, and of the sweep.
 func otherRows(s *study.Set, r *study.Results, name, what string, lo, hi float64) (rows []study.Row, err error) {
 	for _, x := range otherSettings(s) {
 		more, err := x.rows(s, r, name, what, lo, hi)
@@ -84,7 +84,7 @@ func (x series) rows(s *study.Set, r *study.Results, name, what string, lo, hi f
 		row, err := x.row(s, r, b, name, what, lo, hi)
 		if errors.As(err, new(*study.UndoneError)) {
 			undone = append(undone, err)
-			row, err = study.Absent(setting(s, x.model, x.lr, b)+what, between(lo, hi), err)
+			row, err = study.Absent(x.setting(s, b)+what, between(lo, hi), err)
 		}
 		if err != nil {
 			return rows, err
@@ -100,16 +100,33 @@ func (x series) rows(s *study.Set, r *study.Results, name, what string, lo, hi f
 
 // row is that of b. It says how far training had come: the paper's plateaus are of networks that have not fitted their data yet.
 func (x series) row(s *study.Set, r *study.Results, b int, name, what string, lo, hi float64) (study.Row, error) {
-	run := s.Train(x.model, x.lr, b, 0, nil)
-	loss, err := r.Series(run, "loss")
+	runs := x.runs(s, b)
+	losses, err := lossAtEnd(r, runs)
 	if err != nil {
 		return study.Row{}, err
 	}
-	row, err := plateauRow(r, name, setting(s, x.model, x.lr, b)+what, lo, hi, run)
+	row, err := plateauRow(r, name, x.setting(s, b)+what, lo, hi, runs...)
 	if row.Outcome != study.NotMeasured {
-		row.Note += fmt.Sprintf("; loss at the end %.2g", loss.Values[len(loss.Values)-1])
+		row.Note += "; loss at the end " + losses
 	}
 	return row, err
+}
+
+// lossAtEnd is where the training losses of the runs ended.
+func lossAtEnd(r *study.Results, runs []study.Run) (string, error) {
+	least, most := math.Inf(1), math.Inf(-1)
+	for _, run := range runs {
+		loss, err := r.Series(run, "loss")
+		if err != nil {
+			return "", err
+		}
+		last := loss.Values[len(loss.Values)-1]
+		least, most = min(least, last), max(most, last)
+	}
+	if least == most {
+		return fmt.Sprintf("%.2g", least), nil
+	}
+	return fmt.Sprintf("%.2g to %.2g", least, most), nil
 }
 
 // compared begins the row of a difference between two b.

@@ -156,7 +156,7 @@ func fig3(s *study.Set) study.Figure {
 
 func fig4(s *study.Set) study.Figure {
 	run := catapults(s, 0)
-	return study.Figure{Name: "fig4", Title: "catapults on the plateau, measured every few steps", Runs: []study.Run{run},
+	return study.Figure{Name: "fig4", Title: "catapults on the plateau, measured every few steps", Runs: []study.Run{run}, SGD: true,
 		Draw: func(r *study.Results) (map[string]study.Drawing, error) {
 			opened, err := r.Run(run)
 			if err != nil {
@@ -175,7 +175,7 @@ func fig4(s *study.Set) study.Figure {
 func window(first int, found []Catapult) plots.Window {
 	w := plots.Window{First: first, Last: first + catapultSteps,
 		MarkLabel: fmt.Sprintf("cycle with loss > %g × before (%d of %d)", bumpHeight, bumps(found), len(found)),
-		Note:      fmt.Sprintf("a cycle: Batch Sharpness (mean of ratios) above %g × 2/η, marked at its highest, then below %g × 2/η", over, under)}
+		Note:      fmt.Sprintf("a cycle: Batch Sharpness (mean of ratios) above %g × 2/η, marked at its highest, then below %g × 2/η, and back at 2/η", over, under)}
 	for _, c := range found {
 		if c.HasBump() {
 			w.Marks = append(w.Marks, c.Peak)

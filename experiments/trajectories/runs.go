@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"eoss/experiments/scaling"
 	"eoss/experiments/study"
 )
 
@@ -54,19 +55,47 @@ type series struct {
 	model   string
 	lr      float64
 	batches []int
+	swept   bool // of Figure 6's sweep, whose runs have lengths of their own
 }
 
-// otherSettings are those of Figures 2, 3 and 17 to 26 but for the mlp's middle η and the b that the claims have all seeds of, each once.
+// runs are those of b: one, or in the sweep one of every seed.
+func (x series) runs(s *study.Set, b int) (runs []study.Run) {
+	if !x.swept {
+		return ofBatches(s, x.model, x.lr, b)
+	}
+	for seed := range s.Seeds {
+		runs = append(runs, scaling.Sweep(s, x.model, b, seed, 0))
+	}
+	return runs
+}
+
+// setting is the case of x's row of b.
+func (x series) setting(s *study.Set, b int) string {
+	what := setting(s, x.model, x.lr, b)
+	if x.swept {
+		what += ", in the sweep"
+	}
+	return what
+}
+
+// sweep are Figure 6's b but for the full batch, which is gradient descent.
+func sweep(s *study.Set) series {
+	below := slices.DeleteFunc(slices.Clone(s.Batches), func(b int) bool { return b == 0 })
+	return series{"mlp", scaling.SweepRate(s), below, true}
+}
+
+// otherSettings are those of Figures 2, 3 and 17 to 26 but for the mlp's middle η and the b that the claims have all seeds of, each once, and
+// the sweep of Figure 6.
 func otherSettings(s *study.Set) (list []series) {
 	for _, lr := range gridRates {
-		list = append(list, series{"mlp", lr, gridBatches})
+		list = append(list, series{model: "mlp", lr: lr, batches: gridBatches})
 	}
 	for _, row := range threeNetworks {
-		list = append(list, series{row.model, row.lr, threeBatches})
+		list = append(list, series{model: row.model, lr: row.lr, batches: threeBatches})
 	}
 	for _, p := range byBatch {
 		for _, lr := range append(p.others(s), p.rates[0]) {
-			list = append(list, series{p.model, lr, threeBatches})
+			list = append(list, series{model: p.model, lr: lr, batches: threeBatches})
 		}
 	}
 	seen := map[string]bool{}
@@ -79,17 +108,19 @@ func otherSettings(s *study.Set) (list []series) {
 		})
 		return x
 	}
-	unseen(series{"mlp", 0.01, gridBatches})
+	unseen(series{model: "mlp", lr: 0.01, batches: gridBatches})
 	for i, x := range list {
 		list[i] = unseen(x)
 	}
-	return slices.DeleteFunc(list, func(x series) bool { return len(x.batches) == 0 })
+	return append(slices.DeleteFunc(list, func(x series) bool { return len(x.batches) == 0 }), sweep(s))
 }
 
 // others are their runs.
 func others(s *study.Set) (all []study.Run) {
 	for _, x := range otherSettings(s) {
-		all = append(all, ofBatches(s, x.model, x.lr, x.batches...)...)
+		for _, b := range x.batches {
+			all = append(all, x.runs(s, b)...)
+		}
 	}
 	return all
 }

@@ -24,8 +24,12 @@ func (i Interval) Width() float64 { return i.Hi - i.Lo }
 // Contains reports whether x lies in the interval, its ends included.
 func (i Interval) Contains(x float64) bool { return i.Lo <= x && x <= i.Hi }
 
-// Student is the 97.5 % quantile of Student's distribution: a 95 % interval reaches so many standard errors to each side.
+// Student is the 97.5 % quantile of Student's distribution: a 95 % interval reaches so many standard errors to each
+// side. Below one degree of freedom there is none: infinity.
 func Student(freedom float64) float64 {
+	if freedom < 1 {
+		return math.Inf(1)
+	}
 	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: freedom}.Quantile(0.975)
 }
 
