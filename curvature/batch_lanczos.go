@@ -57,7 +57,7 @@ func (l *batchLanczos[T]) top(tops []Eigen[T], first int, opt EigenOptions[T]) e
 		if l.h.singular && t.value <= l.goal.eps*t.scale { // the zero of the null space is larger
 			t.value, t.residual = 0, 0
 		}
-		tops[k] = Eigen[T]{Values: []float64{t.value}, Residuals: []float64{t.relResidual()}, Products: t.products, Converged: t.converged}
+		tops[k] = Eigen[T]{Values: []float64{t.value}, Residuals: []float64{relative(t.residual, t.value, l.goal.eps*t.scale)}, Products: t.products, Converged: t.converged}
 	}
 	return nil
 }

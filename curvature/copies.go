@@ -83,6 +83,6 @@ func (l *lanczos[T]) insert(e *Eigen[T], y []T) {
 	l.opt.vectors.give(e.Vectors[last])
 	e.Values = slices.Insert(e.Values[:last], at, lambda)
 	e.Vectors = slices.Insert(e.Vectors[:last], at, y)
-	e.Residuals = slices.Insert(e.Residuals[:last], at, relative(Norm(ay), lambda))
+	e.Residuals = slices.Insert(e.Residuals[:last], at, relative(Norm(ay), lambda, 0))
 	l.opt.vectors.give(ay)
 }

@@ -40,7 +40,7 @@ const defaultBasis = 80
 type Eigen[T graph.Float] struct {
 	Values    []float64
 	Vectors   [][]T     // of length 1
-	Residuals []float64 // ‖Av − λv‖/|λ|; 0 where both vanish
+	Residuals []float64 // ‖Av − λv‖/|λ|, or the rounding of a product where that is more; 0 where both vanish
 	Products  int       // products with the operator
 	Coarse    float64   // the work of Matrix.Top before, on subsets, in products
 	Converged bool
@@ -142,15 +142,15 @@ func (l *lanczos[T]) result() Eigen[T] {
 	for i := range min(l.opt.K, len(l.v)) {
 		e.Values = append(e.Values, l.values[i])
 		e.Vectors = append(e.Vectors, l.ritz(i))
-		e.Residuals = append(e.Residuals, relative(l.residual(i), l.values[i]))
+		e.Residuals = append(e.Residuals, relative(l.residual(i), l.values[i], eps[T]()*l.scale))
 	}
 	return e
 }
 
-// relative returns r/|λ|, where 0/0 is 0.
-func relative(r, lambda float64) float64 {
+// relative returns r/|λ|, where 0/0 is 0. A residual that a recurrence gives is not known below the rounding of a product.
+func relative(r, lambda, rounding float64) float64 {
 	if r == 0 {
 		return 0
 	}
-	return r / math.Abs(lambda)
+	return math.Max(r, rounding) / math.Abs(lambda)
 }

@@ -50,6 +50,19 @@ func (k known[T]) Apply(dst, x []T) {
 	copy(dst, convert[T](y))
 }
 
+// TestResidualsAreNotBelowRounding: the recurrence's residual goes on falling when rounding has long kept the eigenvalue where it is.
+func TestResidualsAreNotBelowRounding(t *testing.T) {
+	a := newKnown[float32](125, 40, 3, 1, 0.5, -2, -7)
+	e, err := curvature.Lanczos(a, curvature.EigenOptions[float32]{Tol: 1e-14})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const rounding = 0.9e-7 // about that of float32
+	if r, off := e.Residuals[0], math.Abs(e.Values[0]/125-1); r < rounding || off > 8*r { // a few roundings of seven numbers
+		t.Errorf("λ is off by %.1e with a residual of %.1e", off, r)
+	}
+}
+
 // vector returns the eigenvector of values[i].
 func (k known[T]) vector(i int) []T {
 	e := make([]float64, len(k.values))

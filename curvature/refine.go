@@ -161,7 +161,7 @@ func (r *refinement[T]) result(pairs int) Eigen[T] {
 		r.ritz(y, i)
 		scale(T(1/Norm(y)), y)
 		e.Values, e.Vectors = append(e.Values, r.values[i]), append(e.Vectors, y)
-		e.Residuals = append(e.Residuals, relative(r.sizes[i], r.values[i]))
+		e.Residuals = append(e.Residuals, relative(r.sizes[i], r.values[i], 0))
 	}
 	return e
 }

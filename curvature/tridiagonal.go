@@ -70,13 +70,6 @@ func (t *tridiagonal) add(alpha, beta float64, g goal) {
 	}
 }
 
-func (t *tridiagonal) relResidual() float64 {
-	if t.residual == 0 {
-		return 0
-	}
-	return t.residual / math.Abs(t.value)
-}
-
 // solve finds the top eigenpair.
 func (t *tridiagonal) solve() {
 	n := len(t.alpha)
