@@ -19,12 +19,13 @@
 //	text.go     text as outlines, with subscripts and superscripts
 //	save.go     png (in few colours, palette.go), svg and pdf
 //
-// Figures that are no run's, but of numbers computed from many, are Sheets, drawn
-// from plain structs by BatchCurves, GapPlot and Curves:
+// Figures whose axis is not that of the steps are Sheets: of numbers computed from many runs, drawn from plain structs by BatchCurves, GapPlot and
+// Curves, and a run's spectral densities:
 //
 //	batch_curves.go  measures against the batch size, with the fit that bends at the critical one (bent.go)
 //	gap_plot.go      gaps against a function of the batch size (variable.go), with fits (gap_fit.go) and slopes to compare (gap_reference.go)
 //	curves.go        curves and points on one pair of axes
+//	density.go       spectral densities at several steps, one below the other
 //	sheet.go         a caption over rows of panels
 //	frame.go         a panel with two axes of its own
 //	marks.go         marks with intervals, lines, shaded ranges

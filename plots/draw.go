@@ -11,18 +11,24 @@ import (
 	"strings"
 )
 
+// drawing is a [Figure] or a [Sheet].
+type drawing interface {
+	Save(base string) (files []string, err error)
+}
+
 // figure is one file of RUNDIR/figures.
 type figure struct {
 	name  string
-	draw  func(*Run) (*Figure, error)
+	draw  func(*Run) (drawing, error)
 	needs []string // drawn for runs that have a row of any of these; nil: for all
 }
 
 // studies lists the figures of every study.
 var studies = map[string][]figure{
 	"eoss": {
-		{name: "trajectory", draw: Trajectory},
-		{name: "trajectory-lambda-b", draw: MiniBatchTrajectory, needs: []string{"step_lambda_b_max", "lambda_b_max"}},
+		{name: "trajectory", draw: func(r *Run) (drawing, error) { return Trajectory(r) }},
+		{name: "trajectory-lambda-b", draw: func(r *Run) (drawing, error) { return MiniBatchTrajectory(r) }, needs: []string{"step_lambda_b_max", "lambda_b_max"}},
+		{name: "spectral-density", draw: func(r *Run) (drawing, error) { return Densities(r) }, needs: []string{"spectral_density_mean"}},
 	},
 }
 

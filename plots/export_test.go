@@ -92,3 +92,20 @@ func Raster(f *Figure, dpi int) image.Image {
 	f.Draw(draw.New(canvas))
 	return reduceColors(canvas.Image())
 }
+
+// Axes are the limits and the legend of each panel of a column.
+type Axes struct {
+	Left, Right, Low float64
+	Legend           []string
+}
+
+func Column(s *Sheet) (list []Axes) {
+	for _, row := range s.rows {
+		a := Axes{Left: row[0].X.Min, Right: row[0].X.Max, Low: row[0].Y.Min}
+		for _, e := range row[0].entries {
+			a.Legend = append(a.Legend, e.text())
+		}
+		list = append(list, a)
+	}
+	return list
+}

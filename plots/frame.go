@@ -171,10 +171,14 @@ func (v verticalLine) Plot(c draw.Canvas, p *plot.Plot) {
 	c.StrokeLine2(v.LineStyle, trX(v.x), c.Min.Y, trX(v.x), c.Max.Y)
 }
 
-// Thumbnail draws the legend's sample, tall enough to show its dashes.
+// Thumbnail draws the legend's sample, tall enough, and its dashes short enough, to show them.
 func (v verticalLine) Thumbnail(c *draw.Canvas) {
-	x := c.Center().X
-	c.StrokeLine2(v.LineStyle, x, c.Min.Y-2.5, x, c.Max.Y+3)
+	x, style := c.Center().X, v.LineStyle
+	style.Dashes = slices.Clone(style.Dashes)
+	for i := range style.Dashes {
+		style.Dashes[i] *= 0.6
+	}
+	c.StrokeLine2(style, x, c.Min.Y-2.5, x, c.Max.Y+3)
 }
 
 // upperOf makes f share the axis of lower, which is below it.
