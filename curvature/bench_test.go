@@ -146,16 +146,24 @@ func report(b *testing.B, list []gemm, times int) {
 	b.ReportMetric(100*bare.Seconds()/float64(rounds)/perOp, "%matmul")
 }
 
+// steps times steps of training after the first, which compiles the graph.
+func (s *setting) steps(b *testing.B, o curvature.Optimizer[float32]) {
+	step := func() {
+		if _, err := o.Step(s.theta, s.data); err != nil {
+			b.Fatal(err)
+		}
+	}
+	step()
+	for b.Loop() {
+		step()
+	}
+}
+
 func BenchmarkStep(b *testing.B) {
 	for _, name := range []string{"mlp", "cnn", "resnet14"} {
 		b.Run(fmt.Sprintf("%s/b=16", name), func(b *testing.B) {
 			s := newSetting(b, name, 16)
-			d := s.o.NewDescent(1e-4)
-			for b.Loop() {
-				if _, err := d.Step(s.theta, s.data); err != nil {
-					b.Fatal(err)
-				}
-			}
+			s.steps(b, s.o.NewDescent(1e-4))
 			if name == "mlp" {
 				report(b, s.gradientGemms(16), 1)
 			}
@@ -174,11 +182,7 @@ func BenchmarkOptimizerStep(b *testing.B) {
 	} {
 		b.Run("mlp/b=16/"+c.name, func(b *testing.B) {
 			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := c.o.Step(s.theta, s.data); err != nil {
-					b.Fatal(err)
-				}
-			}
+			s.steps(b, c.o)
 		})
 	}
 }

@@ -29,14 +29,15 @@ func (o *Objective[T]) SecondMoment(theta []T, lr float64, d Data[T], s Sampling
 	draw := s.batches(d.N)
 	for range draw.most(d.N) {
 		l, err := o.linearized(d.Gather(Data[T]{}, draw.next()), hessianRecipe)
+		if err == nil {
+			h := &Matrix[T]{linearized: l}
+			m.batches = append(m.batches, h)
+			err = h.Linearize(theta)
+		}
 		if err != nil {
+			m.Release()
 			return nil, err
 		}
-		h := &Matrix[T]{linearized: l}
-		if err := h.Linearize(theta); err != nil {
-			return nil, err
-		}
-		m.batches = append(m.batches, h)
 	}
 	return m, nil
 }

@@ -57,7 +57,7 @@ func TestResidualsAreNotBelowRounding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const rounding = 0.9e-7 // about that of float32
+	const rounding = 0.9e-7                                                               // about that of float32
 	if r, off := e.Residuals[0], math.Abs(e.Values[0]/125-1); r < rounding || off > 8*r { // a few roundings of seven numbers
 		t.Errorf("λ is off by %.1e with a residual of %.1e", off, r)
 	}

@@ -15,9 +15,6 @@ type LineFit struct {
 	N                int     // points
 }
 
-// At is the line's height at x.
-func (l LineFit) At(x float64) float64 { return l.Intercept.Value + l.Slope.Value*x }
-
 // Line fits a line by least squares, with weights w ∝ 1/σ² of the values y, or w = nil for equal ones:
 //
 //	slope = Sxy/Sxx ± t(n−2)·σ̂/√Sxx,   intercept = ȳ − slope·x̄ ± t(n−2)·σ̂·√(1/Σw + x̄²/Sxx),
