@@ -21,7 +21,7 @@ type BatchLambdaMax struct {
 
 // BatchLambdaMax estimates E_B[λmax(A_B)] at θ over batches of the samples d, by a Lanczos run on every batch; with opt.ErrTol a run
 // takes a quarter fewer products. The Hessians of several batches are run side by side, as by EpochLambdaMax, unless there is a Start. Runs start
-// at random, or all at opt.Start: on the paper's MLP, b = 16, the last batch's eigenvector saves 8 % of the
+// at random (with no use of opt.Basis; opt.K is 1), or all at opt.Start: on the paper's MLP, b = 16, the last batch's eigenvector saves 8 % of the
 // products, and g_B 14 %, which is what g_B costs.
 func (p *Probe[T]) BatchLambdaMax(k Kind, theta []T, d Data[T], s Sampling, opt EigenOptions[T]) (BatchLambdaMax, error) {
 	var l BatchLambdaMax

@@ -118,18 +118,19 @@ func staticGaps(r *study.Results, runs []study.Run, atEnd bool) (all []fit.Point
 	return all, groups, nil
 }
 
+// fig8 is Figure 10's points on both axes of the paper, each with a fit in 1/b − 1/n: that of claim 11, and a straight line.
 func fig8(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 	runs := statics(s, "mlp")
 	all, groups, err := staticGaps(r, runs, true)
 	if err != nil {
 		return nil, err
 	}
-	n := s.Size("mlp")
-	_, loglog, err := power(all, plots.B, 2, float64(n)/16)
+	n := float64(s.Size("mlp"))
+	_, loglog, err := power(all, plots.OverBLess(n), 2, n/16)
 	if err != nil {
 		return nil, err
 	}
-	linear, err := line(all, plots.OverB, 2, float64(n)/16)
+	linear, err := line(all, plots.OverBLess(n), 2, n/16)
 	if err != nil {
 		return nil, err
 	}
