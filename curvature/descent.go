@@ -30,23 +30,11 @@ func (s *Descent[T]) Step(theta []T, d Data[T]) (loss float64, err error) {
 	if err := s.o.check(len(theta), len(d.X), len(d.Y), d.N); err != nil {
 		return 0, err
 	}
-	p, err := s.o.program(s.recipe, d.N, d.N)
-	if err != nil {
-		return 0, err
+	loss, err = s.o.evaluate(s.recipe, d.N, theta, d, s.lossOut[:], theta)
+	if err == nil {
+		s.steps++
 	}
-	if err := p.bind(theta, d); err != nil {
-		return 0, err
-	}
-	s.lossOut[0] = 0
-	if err := p.BindOutput(0, s.lossOut[:]); err != nil {
-		return 0, err
-	}
-	if err := p.result(1, theta); err != nil {
-		return 0, err
-	}
-	p.Run()
-	s.steps++
-	return float64(s.lossOut[0]), nil
+	return loss, err
 }
 
 func (s *Descent[T]) large(theta []T, d Data[T]) (float64, error) {

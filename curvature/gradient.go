@@ -24,7 +24,7 @@ func (o *Objective[T]) writeGradient(grad, theta []T, d Data[T], scratch []T) (l
 		return 0, err
 	}
 	if d.N <= o.Chunk {
-		return o.gradient(batchGradientRecipe, grad, theta, d, d.N, scratch)
+		return o.evaluate(batchGradientRecipe, d.N, theta, d, scratch, grad)
 	}
 	clear(grad)
 	return o.addGradient(grad, theta, d, scratch)
@@ -33,30 +33,11 @@ func (o *Objective[T]) writeGradient(grad, theta []T, d Data[T], scratch []T) (l
 // addGradient adds ∇L(θ) over the samples d to sum and returns L.
 func (o *Objective[T]) addGradient(sum, theta []T, d Data[T], scratch []T) (loss float64, err error) {
 	err = o.chunks(d.N, func(lo, hi int) error {
-		l, err := o.gradient(gradientRecipe, sum, theta, d.Rows(lo, hi), d.N, scratch)
+		l, err := o.evaluate(gradientRecipe, d.N, theta, d.Rows(lo, hi), scratch, sum)
 		loss += l
 		return err
 	})
 	return loss, err
-}
-
-func (o *Objective[T]) gradient(r *recipe, grad, theta []T, d Data[T], denominator int, loss []T) (float64, error) {
-	p, err := o.program(r, d.N, denominator)
-	if err != nil {
-		return 0, err
-	}
-	loss[0] = 0
-	if err := p.bind(theta, d); err != nil {
-		return 0, err
-	}
-	if err := p.BindOutput(0, loss); err != nil {
-		return 0, err
-	}
-	if err := p.result(1, grad); err != nil {
-		return 0, err
-	}
-	p.Run()
-	return float64(loss[0]), nil
 }
 
 var outputsRecipe = &recipe{build: func(s symbols) []*graph.Node { return []*graph.Node{s.f, s.losses} }}

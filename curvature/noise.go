@@ -32,22 +32,12 @@ func (o *Objective[T]) weightedGradient(dst, theta, w []T, d Data[T], scratch []
 		if err != nil {
 			return err
 		}
-		if err := p.bind(theta, d.Rows(lo, hi)); err != nil {
-			return err
-		}
 		if err := p.BindInput(p.s.w, w[lo:hi]); err != nil {
 			return err
 		}
-		scratch[0] = 0
-		if err := p.BindOutput(0, scratch); err != nil {
-			return err
-		}
-		if err := p.result(1, dst); err != nil {
-			return err
-		}
-		p.Run()
-		loss += float64(scratch[0]) / float64(d.N)
-		return nil
+		sum, err := o.evaluate(weightedRecipe, 1, theta, d.Rows(lo, hi), scratch, dst)
+		loss += sum / float64(d.N)
+		return err
 	})
 	return loss, err
 }

@@ -117,16 +117,6 @@ func (o *Objective[T]) addSquares(s *squares[T], diag, grad, theta []T, d Data[T
 	if err != nil {
 		return 0, err
 	}
-	if err := p.bind(theta, d); err != nil {
-		return 0, err
-	}
-	loss[0] = 0
-	if err := p.BindOutput(0, loss); err != nil {
-		return 0, err
-	}
-	if err := p.result(1, grad); err != nil {
-		return 0, err
-	}
 	out := 1 + len(o.Params)
 	err = bindFlat(diag, p.s.theta, func(i int, part []T) error {
 		if !s.has[i] {
@@ -138,8 +128,7 @@ func (o *Objective[T]) addSquares(s *squares[T], diag, grad, theta []T, d Data[T
 	if err != nil {
 		return 0, err
 	}
-	p.Run()
-	return float64(loss[0]), nil
+	return o.evaluate(s.short, 1, theta, d, loss, grad)
 }
 
 // addSingly adds the squares of the gradients that have no short cut, sample by sample.

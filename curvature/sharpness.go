@@ -54,24 +54,7 @@ func (p *Probe[T]) run(r *recipe, theta []T, d Data[T], out ...[]T) (float64, er
 	if err := p.o.check(len(theta), len(d.X), len(d.Y), d.N); err != nil {
 		return 0, err
 	}
-	prog, err := p.o.program(r, d.N, d.N)
-	if err != nil {
-		return 0, err
-	}
-	if err := prog.bind(theta, d); err != nil {
-		return 0, err
-	}
-	var loss [1]T
-	if err := prog.BindOutput(0, loss[:]); err != nil {
-		return 0, err
-	}
-	for i, flat := range out {
-		if err := prog.result(1+i*len(p.o.Params), flat); err != nil {
-			return 0, err
-		}
-	}
-	prog.Run()
-	return float64(loss[0]), nil
+	return p.o.evaluate(r, d.N, theta, d, make([]T, 1), out...)
 }
 
 // alongInChunks takes the gradient first and one product with the matrix after.

@@ -165,6 +165,29 @@ func (p *program[T]) result(first int, flat []T) error {
 	return bindFlat(flat, p.s.theta, func(i int, part []T) error { return p.BindOutput(first+i, part) })
 }
 
+// evaluate runs the program of r over the samples d as one chunk. Its outputs are a loss, for which scratch is the memory and which is returned, and
+// then, one per parameter tensor, the parts of the flat vectors.
+func (o *Objective[T]) evaluate(r *recipe, denominator int, theta []T, d Data[T], scratch []T, flat ...[]T) (loss float64, err error) {
+	p, err := o.program(r, d.N, denominator)
+	if err != nil {
+		return 0, err
+	}
+	if err := p.bind(theta, d); err != nil {
+		return 0, err
+	}
+	scratch[0] = 0
+	if err := p.BindOutput(0, scratch); err != nil {
+		return 0, err
+	}
+	for i, v := range flat {
+		if err := p.result(1+i*len(o.Params), v); err != nil {
+			return 0, err
+		}
+	}
+	p.Run()
+	return float64(scratch[0]), nil
+}
+
 // bindFlat cuts a flat vector into the parameter tensors.
 func bindFlat[T graph.Float](flat []T, like []*graph.Node, bind func(i int, part []T) error) error {
 	for i, n := range like {
