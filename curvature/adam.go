@@ -97,9 +97,5 @@ func (a *Adam[T]) State() OptimizerState[T] {
 
 // Restore continues from a saved state.
 func (a *Adam[T]) Restore(saved OptimizerState[T]) error {
-	err := a.State().restore(saved)
-	if err == nil {
-		a.steps = saved.Steps
-	}
-	return err
+	return a.State().restore(saved, &a.steps)
 }

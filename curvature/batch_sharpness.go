@@ -28,19 +28,28 @@ func (p *Probe[T]) BatchSharpnessGN(theta []T, d Data[T], s Sampling) (BatchShar
 
 // batchSharpness accumulates both forms over the steps that sample adds.
 func (p *Probe[T]) batchSharpness(d Data[T], s Sampling, sample func(add func(Step), estimates func() []Estimate) (Draws, error)) (BatchSharpness, error) {
-	var b BatchSharpness
-	var err error
-	pairs, ratios := s.moments(d.N), s.moments(d.N)
-	b.Draws, err = sample(func(step Step) {
-		pairs.add(step.GHG, step.GG)
-		if step.GG > 0 {
-			ratios.add(step.Sharpness(), 1)
-		} else {
-			b.Skipped++
-		}
-	}, func() []Estimate { return []Estimate{pairs.ratio(), ratios.mean()} })
-	b.Ratio, b.MeanRatio, b.GG = pairs.ratio(), ratios.mean(), pairs.meanY()
-	return b, err
+	m := steps{pairs: s.moments(d.N), ratios: s.moments(d.N)}
+	draws, err := sample(m.add, func() []Estimate { return []Estimate{m.pairs.ratio(), m.ratios.mean()} })
+	return m.sharpness(draws), err
+}
+
+// steps are the moments of both forms.
+type steps struct {
+	pairs, ratios moments // of (g·Hg, ‖g‖²), and of g·Hg/‖g‖²
+	skipped       int
+}
+
+func (m *steps) add(s Step) {
+	m.pairs.add(s.GHG, s.GG)
+	if s.GG > 0 {
+		m.ratios.add(s.Sharpness(), 1)
+	} else {
+		m.skipped++
+	}
+}
+
+func (m *steps) sharpness(d Draws) BatchSharpness {
+	return BatchSharpness{Ratio: m.pairs.ratio(), MeanRatio: m.ratios.mean(), GG: m.pairs.meanY(), Skipped: m.skipped, Draws: d}
 }
 
 // alongGNRecipe computes L_B, g_B and g_B·G_B g_B = (1/b) Σ_i (J_i g)·A_i (J_i g): one pass forward, none back.

@@ -54,9 +54,5 @@ func (s *Descent[T]) State() OptimizerState[T] { return OptimizerState[T]{Steps:
 
 // Restore continues from a saved state.
 func (s *Descent[T]) Restore(saved OptimizerState[T]) error {
-	err := s.State().restore(saved)
-	if err == nil {
-		s.steps = saved.Steps
-	}
-	return err
+	return s.State().restore(saved, &s.steps)
 }

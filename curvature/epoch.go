@@ -89,19 +89,12 @@ func (o *Objective[T]) along(steps []Step, theta []T, d Data[T]) error {
 }
 
 // summary is Batch Sharpness over all the batches of b that there are.
-func summary(steps []Step, b int) BatchSharpness {
-	var pairs, ratios moments
-	s := BatchSharpness{Draws: Draws{Sampling: Sampling{Scheme: Epoch, Batch: b}, Batches: len(steps)}}
-	for _, step := range steps {
-		pairs.add(step.GHG, step.GG)
-		if step.GG > 0 {
-			ratios.add(step.Sharpness(), 1)
-		} else {
-			s.Skipped++
-		}
+func summary(all []Step, b int) BatchSharpness {
+	var m steps
+	for _, s := range all {
+		m.add(s)
 	}
-	s.Ratio, s.MeanRatio, s.GG = pairs.ratio(), ratios.mean(), pairs.meanY()
-	return s
+	return m.sharpness(Draws{Sampling: Sampling{Scheme: Epoch, Batch: b}, Batches: len(all)})
 }
 
 // partition is an order of samples cut into batches of b.

@@ -52,9 +52,5 @@ func (m *MomentumDescent[T]) State() OptimizerState[T] {
 
 // Restore continues from a saved state.
 func (m *MomentumDescent[T]) Restore(saved OptimizerState[T]) error {
-	err := m.State().restore(saved)
-	if err == nil {
-		m.steps = saved.Steps
-	}
-	return err
+	return m.State().restore(saved, &m.steps)
 }

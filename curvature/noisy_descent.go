@@ -145,9 +145,5 @@ func (s *NoisyDescent[T]) State() OptimizerState[T] { return OptimizerState[T]{S
 
 // Restore continues from a saved state.
 func (s *NoisyDescent[T]) Restore(saved OptimizerState[T]) error {
-	err := s.State().restore(saved)
-	if err == nil {
-		s.steps = saved.Steps
-	}
-	return err
+	return s.State().restore(saved, &s.steps)
 }

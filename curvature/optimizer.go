@@ -33,8 +33,8 @@ type StateVector[T graph.Float] struct {
 	Values []T
 }
 
-// restore copies the vectors of saved into those of s.
-func (s OptimizerState[T]) restore(saved OptimizerState[T]) error {
+// restore copies the vectors of saved into those of s, and its number of steps.
+func (s OptimizerState[T]) restore(saved OptimizerState[T], steps *int) error {
 	if saved.Steps < 0 {
 		return fmt.Errorf("curvature: the saved optimizer has taken %d steps", saved.Steps)
 	}
@@ -52,6 +52,7 @@ func (s OptimizerState[T]) restore(saved OptimizerState[T]) error {
 	for i, v := range s.Vectors {
 		copy(v.Values, saved.Vectors[i].Values)
 	}
+	*steps = saved.Steps
 	return nil
 }
 
