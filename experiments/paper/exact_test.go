@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"math"
 	"path/filepath"
 	"slices"
@@ -22,13 +23,13 @@ type point struct {
 	size float64 // of the batches that the quantity is of
 }
 
-// spread tells seeds apart: what they measure is 1 − spread, 1, 1 + spread times the law, so that the mean of three is the law.
-const spread = 0.001
+// spread tells seeds apart: what the two measure is 1 ∓ spread times the law, so that their mean is the law.
+const spread = 0.0004
 
 // rows are a run's by the law, from step first to before last.
 func (l law) rows(run study.Run, first, last int) (rows []record.Row) {
 	v := run.Variables
-	unit := 2 / v.Number("EOSS_LR") * (1 + spread*(v.Number("EOSS_SEED")-1))
+	unit := 2 / v.Number("EOSS_LR") * (1 + spread*(2*v.Number("EOSS_SEED")-1))
 	for step := first; step < last; step++ {
 		add := func(name string, size float64) {
 			value := l(point{run, name, step, size})
@@ -59,72 +60,77 @@ func (l law) rows(run study.Run, first, last int) (rows []record.Row) {
 // falling is a loss that falls from 1 to 0.4.
 func (p point) falling() float64 { return 1 - 0.6*float64(p.step)/p.Variables.Number("EOSS_STEPS") }
 
+// among is the point's number among those of its run at that step; a loss that falls is there always.
+func (p point) among(values map[string]float64) float64 {
+	value, ok := values[p.name]
+	switch {
+	case p.name == "loss":
+		return p.falling()
+	case !ok:
+		return math.NaN()
+	}
+	return value
+}
+
 // byBatch are constants of quantities, for b up to 8, up to 16 and above.
 type byBatch map[string][3]float64
 
-func (levels byBatch) law(p point) float64 {
-	x, ok := levels[p.name]
-	switch {
-	case p.name == "loss":
-		return p.falling()
-	case !ok:
-		return math.NaN()
-	case p.size <= 8:
-		return x[0]
-	case p.size <= 16:
-		return x[1]
+func (levels byBatch) law() law {
+	return func(p point) float64 {
+		i, now := 2, map[string]float64{}
+		switch {
+		case p.size <= 8:
+			i = 0
+		case p.size <= 16:
+			i = 1
+		}
+		for name, x := range levels {
+			now[name] = x[i]
+		}
+		return p.among(now)
 	}
-	return x[2]
 }
 
-// quantities are laws of b, by quantity.
-type quantities map[string]func(b float64) float64
-
-func (of quantities) law(p point) float64 {
-	f, ok := of[p.name]
-	switch {
-	case p.name == "loss":
-		return p.falling()
-	case !ok:
-		return math.NaN()
-	}
-	return f(p.size)
-}
-
-func constant(x float64) func(float64) float64 { return func(float64) float64 { return x } }
-
-// times is a law times another.
-func times(c float64, f func(float64) float64) func(float64) float64 {
-	return func(x float64) float64 { return c * f(x) }
-}
-
-// expectation is a row of a claim, as it follows from a law.
-type expectation struct {
+// expectations are the rows of a claim, as they follow from a law.
+type expectations []struct {
 	what    string
 	value   float64
 	outcome study.Outcome
 }
 
-// judgedBy judges a claim of a profile's set whose runs, those that only selects, obey a law.
-func judgedBy(t *testing.T, profile string, claim int, l law, only func(study.Run) bool) []study.Row {
+// judged are the rows of claims of a profile's set whose runs, those that only selects, obey a law.
+func judged(t *testing.T, profile string, l law, only func(study.Run) bool, claims ...int) map[int][]study.Row {
 	t.Helper()
-	claims := selection(t, profile, 3).Claims
-	c := claims[slices.IndexFunc(claims, func(c study.Claim) bool { return c.Number == claim })]
 	results, done := study.NewResults(filepath.Join(t.TempDir(), "runs")), map[string]bool{}
-	for _, r := range c.Runs {
-		if only == nil || only(r) {
-			fabricateOf(t, results, r, done, l.rows)
+	table := map[int][]study.Row{}
+	for _, c := range selection(t, profile, 2).Claims {
+		if !slices.Contains(claims, c.Number) {
+			continue
 		}
+		for _, r := range c.Runs {
+			if only == nil || only(r) {
+				fabricateOf(t, results, r, done, l.rows)
+			}
+		}
+		rows, err := c.Judge(results)
+		if err != nil {
+			t.Fatalf("claim %d: %v", c.Number, err)
+		}
+		table[c.Number] = rows
 	}
-	rows, err := c.Judge(results)
-	if err != nil {
-		t.Fatalf("claim %d: %v", claim, err)
-	}
-	return rows
+	return table
 }
 
-// compare holds the rows of a claim against what is expected of them.
-func compare(t *testing.T, claim int, rows []study.Row, want []expectation) {
+// compare holds the rows of claims of the quick set whose runs obey a law against what is expected of them.
+func (l law) compare(t *testing.T, want map[int]expectations) {
+	t.Helper()
+	table := judged(t, "quick", l, nil, slices.Collect(maps.Keys(want))...)
+	for claim, rows := range table {
+		want[claim].compare(t, claim, rows)
+	}
+}
+
+func (want expectations) compare(t *testing.T, claim int, rows []study.Row) {
 	t.Helper()
 	for _, w := range want {
 		i := slices.IndexFunc(rows, func(r study.Row) bool { return r.Case == w.what })
