@@ -73,3 +73,16 @@ func TestPaperLambda(t *testing.T) {
 		expectations{{"mlp, η = 0.01, b = 16", level, outcome}}.compare(t, 2, rows)
 	}
 }
+
+// TestSeedsOfAClaim: the seeds of a claim are runs of their own, each listed once, but for the pairs of claim 18, which share some.
+func TestSeedsOfAClaim(t *testing.T) {
+	for _, c := range selection(t, "paper", 3).Claims {
+		seen := map[string]bool{}
+		for _, r := range c.Runs {
+			if seen[r.ID()] && c.Number != 18 {
+				t.Errorf("claim %d lists %s twice", c.Number, r.ID())
+			}
+			seen[r.ID()] = true
+		}
+	}
+}
