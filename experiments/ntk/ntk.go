@@ -128,11 +128,11 @@ func figures(s *study.Set) []study.Figure {
 		SGD:  true,
 		Runs: append(append([]study.Run{}, mse...), ce...),
 		Draw: func(r *study.Results) (map[string]study.Drawing, error) {
-			left, err := squaresFigure(r, mse)
+			left, err := figure(r, mse, ofSquares)
 			if err != nil {
 				return nil, err
 			}
-			right, err := entropyFigure(r, ce)
+			right, err := figure(r, ce, ofEntropies)
 			return map[string]study.Drawing{"": left, "-ce": right}, err
 		},
 	}}
@@ -140,14 +140,21 @@ func figures(s *study.Set) []study.Figure {
 
 var claimed = plots.Range{From: 0.9, To: 1.1}
 
-func squaresFigure(r *study.Results, runs []study.Run) (*plots.Sheet, error) {
+// figure is a panel of runs.
+func figure(r *study.Results, runs []study.Run, panel func([]measured) plots.BatchFigure) (*plots.Sheet, error) {
 	list, gone, err := readAll(r, runs)
 	if err != nil {
 		return nil, err
 	}
+	f := panel(list)
+	f.Caption, f.Eta, f.Log, f.Missing = caption(runs[0], list, gone), runs[0].Variables.Number("EOSS_LR"), true, gone
+	return plots.BatchCurves(f)
+}
+
+// ofSquares are λᵇmax, 2·NTK and 2·FIM, and the first over the second.
+func ofSquares(list []measured) plots.BatchFigure {
 	ratio := curve(list, func(m measured) float64 { return m.lambdaB / (2 * m.ntk) })
-	return plots.BatchCurves(plots.BatchFigure{
-		Caption: caption(runs[0], list, gone), Eta: runs[0].Variables.Number("EOSS_LR"), Log: true, Missing: gone,
+	return plots.BatchFigure{
 		Curves: []plots.BatchCurve{
 			{Measure: "lambda_b_max", Points: curve(list, func(m measured) float64 { return m.lambdaB })},
 			{Measure: "ntk_max", Points: curve(list, func(m measured) float64 { return 2 * m.ntk })},
@@ -155,24 +162,20 @@ func squaresFigure(r *study.Results, runs []study.Run) (*plots.Sheet, error) {
 		},
 		Ratio: &plots.RatioPanel{Label: "λ^{b}_{max} / (2·NTK_{max})", Expected: claimed,
 			Curves: []plots.BatchCurve{{Measure: "ntk_max", Label: "λ^{b}_{max} / (2·NTK_{max})", Points: ratio}}},
-	})
+	}
 }
 
-func entropyFigure(r *study.Results, runs []study.Run) (*plots.Sheet, error) {
-	list, gone, err := readAll(r, runs)
-	if err != nil {
-		return nil, err
-	}
+// ofEntropies are λᵇmax and the Gauss–Newton matrix's, and the first over the second.
+func ofEntropies(list []measured) plots.BatchFigure {
 	ratio := curve(list, func(m measured) float64 { return m.lambdaB / m.gaussNewton })
-	return plots.BatchCurves(plots.BatchFigure{
-		Caption: caption(runs[0], list, gone), Eta: runs[0].Variables.Number("EOSS_LR"), Log: true, Missing: gone,
+	return plots.BatchFigure{
 		Curves: []plots.BatchCurve{
 			{Measure: "lambda_b_max", Points: curve(list, func(m measured) float64 { return m.lambdaB })},
 			{Measure: "lambda_max_gn", Label: "mean λ_{max} of the batches’ Gauss–Newton matrices", Points: curve(list, func(m measured) float64 { return m.gaussNewton })},
 		},
 		Ratio: &plots.RatioPanel{Label: "ratio",
 			Curves: []plots.BatchCurve{{Measure: "lambda_max_gn", Label: "λ^{b}_{max} / mean λ_{max} of the batches’ Gauss–Newton matrices", Points: ratio}}},
-	})
+	}
 }
 
 func caption(r study.Run, list []measured, gone []float64) string {

@@ -1,11 +1,13 @@
 package ntk
 
 import (
+	"maps"
 	"math"
 	"strings"
 	"testing"
 
 	"eoss/experiments/study"
+	"eoss/plots"
 )
 
 // TestRow: the ratio is judged near the fit, and only reported where a seed is far from it.
@@ -32,5 +34,26 @@ func TestRow(t *testing.T) {
 	}
 	if text := level([]measured{near, far}); !strings.Contains(text, "0.1 to 0.6") || !strings.HasPrefix(text, "Batch Sharpness (mean of ratios) ") {
 		t.Error(text)
+	}
+}
+
+// TestCurves: Figure 16 shows the eigenvalues of the NTK and the Fisher matrix twice, the Gauss–Newton matrix's once, and λᵇmax over the first.
+func TestCurves(t *testing.T) {
+	list := []measured{{b: 8, lambdaB: 210, ntk: 100, fim: 30, gaussNewton: 70}}
+	for name, c := range map[string]struct {
+		figure plots.BatchFigure
+		want   map[string]float64
+		ratio  float64
+	}{
+		"mse": {ofSquares(list), map[string]float64{"lambda_b_max": 210, "ntk_max": 200, "fim_max": 60}, 1.05},
+		"ce":  {ofEntropies(list), map[string]float64{"lambda_b_max": 210, "lambda_max_gn": 70}, 3},
+	} {
+		got := map[string]float64{}
+		for _, x := range c.figure.Curves {
+			got[x.Measure] = x.Points[0].Y
+		}
+		if at := c.figure.Ratio.Curves[0].Points[0]; !maps.Equal(got, c.want) || at.Y != c.ratio || at.X != 8 {
+			t.Errorf("%s: %v and %+v, not %v and %g", name, got, at, c.want, c.ratio)
+		}
 	}
 }

@@ -26,6 +26,12 @@ const (
 // fabricate writes the directory of a run that never was, with all its measurements.
 func fabricate(t *testing.T, results *study.Results, run study.Run, done map[string]bool) {
 	t.Helper()
+	fabricateOf(t, results, run, done, fabricated)
+}
+
+// fabricateOf is the same with the rows that rowsOf gives a run from its step first to before last.
+func fabricateOf(t *testing.T, results *study.Results, run study.Run, done map[string]bool, rowsOf func(run study.Run, first, last int) []record.Row) {
+	t.Helper()
 	if done[run.ID()] {
 		return
 	}
@@ -36,14 +42,14 @@ func fabricate(t *testing.T, results *study.Results, run study.Run, done map[str
 	}
 	config := record.Config{Study: "eoss", Version: experiments.Version, Variables: run.Variables}
 	if p := run.Parent; p != nil {
-		fabricate(t, results, *p, done)
+		fabricateOf(t, results, *p, done, rowsOf)
 		changed := map[string]string{}
 		for name, value := range p.Variables {
 			if run.Variables[name] != value {
 				changed[name] = value
 			}
 		}
-		rows := fabricated(*p, 0, run.Step)
+		rows := rowsOf(*p, 0, run.Step)
 		writeRows(t, filepath.Join(dir, record.ParentFile), rows)
 		prefix, err := record.PrefixOf(filepath.Join(dir, record.ParentFile))
 		if err != nil {
@@ -52,7 +58,7 @@ func fabricate(t *testing.T, results *study.Results, run study.Run, done map[str
 		config.Parent = &record.Parent{Run: results.Path(*p), Step: run.Step, Changed: changed, Rows: prefix}
 	}
 	steps := int(run.Variables.Number("EOSS_STEPS"))
-	writeRows(t, filepath.Join(dir, record.MetricsFile), fabricated(run, run.Step, steps+1))
+	writeRows(t, filepath.Join(dir, record.MetricsFile), rowsOf(run, run.Step, steps+1))
 	if err := record.WriteConfig(filepath.Join(dir, record.ConfigFile), config); err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +81,21 @@ func writeRows(t *testing.T, path string, rows []record.Row) {
 	}
 }
 
+// due are the quantities that a run measures at a step.
+func due(v study.Variables, step int) (names []string) {
+	for m := range strings.SplitSeq(v["EOSS_MEASURE"], ",") {
+		name, text, _ := strings.Cut(m, "@")
+		every, err := strconv.Atoi(text)
+		if err != nil {
+			panic(err)
+		}
+		if step%every == 0 || step == int(v.Number("EOSS_STEPS")) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // fabricated are the rows of the steps from first to before last.
 func fabricated(run study.Run, first, last int) (rows []record.Row) {
 	v := run.Variables
@@ -82,15 +103,7 @@ func fabricated(run study.Run, first, last int) (rows []record.Row) {
 	seed := v.Number("EOSS_SEED")
 	rng := rand.New(rand.NewPCG(uint64(seed), uint64(b)))
 	for step := first; step < last; step++ {
-		for m := range strings.SplitSeq(v["EOSS_MEASURE"], ",") {
-			name, text, _ := strings.Cut(m, "@")
-			every, err := strconv.Atoi(text)
-			if err != nil {
-				panic(err)
-			}
-			if step%every != 0 && step != steps {
-				continue
-			}
+		for _, name := range due(v, step) {
 			rise := min(1, 0.2+2*float64(step)/float64(steps))
 			edge := 2 / eta * rise
 			level := edge * (1 + 0.01*rng.NormFloat64())

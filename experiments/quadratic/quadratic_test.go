@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"eoss/experiments"
+	"eoss/experiments/study"
 )
 
 var quick = sync.OnceValues(func() (result struct {
@@ -54,7 +55,7 @@ func TestFacts(t *testing.T) {
 	}
 }
 
-// TestRowSaysTheTolerance: what a fact may be off by is in its line of the table, as the interval is.
+// TestRowSaysTheTolerance: what a fact may be off by is in its line of the table, as the interval is, and whether it holds.
 func TestRowSaysTheTolerance(t *testing.T) {
 	for want, f := range map[string]Fact{
 		"2":             {Exact: 2, Simulated: interval(2, 1.9, 2.1)},
@@ -63,6 +64,11 @@ func TestRowSaysTheTolerance(t *testing.T) {
 	} {
 		if got := f.row().Expected; got != want {
 			t.Errorf("expected %q, not %q", got, want)
+		}
+	}
+	for holds, want := range map[bool]study.Outcome{true: study.Holds, false: study.Fails} {
+		if got := (Fact{Holds: holds}).row().Outcome; got != want {
+			t.Errorf("a fact that holds (%v) is a row that %s", holds, got)
 		}
 	}
 }

@@ -82,6 +82,11 @@ func fig6(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
+	return plots.BatchCurves(w.plateaus())
+}
+
+// plateaus are the sharpnesses in units of 2/η, with the bend of λmax where there is one.
+func (w swept) plateaus() plots.BatchFigure {
 	all, figure := w.list, plots.BatchFigure{Caption: w.caption("Plateaus against b"), Missing: w.missing()}
 	for _, m := range []struct {
 		name  string
@@ -99,7 +104,7 @@ func fig6(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 		figure.Bend = bentLaw(bend, 2/all[0].run.Variables.Number("EOSS_LR"))
 		figure.Caption += open(bend)
 	}
-	return plots.BatchCurves(figure)
+	return figure
 }
 
 // staticGaps are the gaps of several networks, a group each.
@@ -147,8 +152,7 @@ func staticFigure(model string, atEnd bool) func(*study.Set, *study.Results) (*p
 		if err != nil {
 			return nil, err
 		}
-		n := s.Size(model)
-		_, f, err := power(all, plots.OverBLess(float64(n)), 2, float64(n)/16)
+		panel, err := staticPanel(all, groups, float64(s.Size(model)))
 		if err != nil {
 			return nil, err
 		}
@@ -156,7 +160,12 @@ func staticFigure(model string, atEnd bool) func(*study.Set, *study.Results) (*p
 		if !atEnd {
 			title = "Static gap at initialisation"
 		}
-		return plots.GapPlot(staticCaption(title, runs, atEnd),
-			[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{f}, References: []plots.Reference{{Exponent: -1}}}})
+		return plots.GapPlot(staticCaption(title, runs, atEnd), []plots.GapPanel{panel})
 	}
+}
+
+// staticPanel shows gaps of n images against b, and fits them against 1/b − 1/n.
+func staticPanel(all []fit.Point, groups []plots.GapGroup, n float64) (plots.GapPanel, error) {
+	_, f, err := power(all, plots.OverBLess(n), 2, n/16)
+	return plots.GapPanel{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{f}, References: []plots.Reference{{Exponent: -1}}}, err
 }

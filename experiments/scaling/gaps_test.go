@@ -2,6 +2,7 @@ package scaling
 
 import (
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -91,7 +92,7 @@ func TestOneNetworkOnTwoSubsets(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, step := range []int{0, 100} {
-			err = errors.Join(err, w.Write(record.Row{Step: step, Name: "lambda_max", Value: 1}, record.Row{Step: step, Name: experiments.LambdaBAt(2), Value: 3}))
+			err = errors.Join(err, w.Write(record.Row{Step: step, Name: "lambda_max", Value: 1}, record.Row{Step: step, Name: experiments.LambdaBAt(2), Value: 3, StdErr: 0.5, N: 1_000_000}))
 		}
 		if err = errors.Join(err, w.Close(), record.WriteConfig(filepath.Join(dir, record.ConfigFile), record.Config{Study: "eoss", Variables: run.Variables}),
 			record.WriteJSON(filepath.Join(dir, "verdict.json"), map[string]any{"state": "finished", "steps": 100})); err != nil {
@@ -107,6 +108,9 @@ func TestOneNetworkOnTwoSubsets(t *testing.T) {
 			t.Fatalf("%d groups of %+v, %v", len(groups), p, err)
 		}
 		for k, want := range c.want {
+			if bar := groups[k].Points[0]; math.Abs(bar.Lo-1.02) > 1e-3 || math.Abs(bar.Hi-2.98) > 1e-3 { // 2 ± 1.96·0.5, of so many batches
+				t.Errorf("the bar of number %d is %+v", k, bar)
+			}
 			if p[k].Seed != want || p[k].Y != 2 {
 				t.Errorf("at the end: %v, of %d networks number %d is %+v, not of %d", c.atEnd, len(p), k, p[k], want)
 			}

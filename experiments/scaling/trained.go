@@ -52,21 +52,29 @@ func fig9(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
+	panels, notes, err := w.bothGaps()
+	if err != nil {
+		return nil, err
+	}
+	return plots.GapPlot(w.caption("Gaps of trained networks", notes...), panels)
+}
+
+// bothGaps are those of λmax to its largest, and of λᵇmax to λmax.
+func (w swept) bothGaps() (panels []plots.GapPanel, notes []string, err error) {
 	left, leftGroups := w.gaps(toLargest)
 	right, rightGroups := w.gaps(gaps)
 	leftFits, leftNotes, err := pieces(" on the left", left, 1, 2)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	rightFits, rightNotes, err := pieces(" on the right", right, 1, 3)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	notes := slices.Concat([]string{w.largestAt()}, leftNotes, rightNotes)
-	return plots.GapPlot(w.caption("Gaps of trained networks", notes...), []plots.GapPanel{
+	return []plots.GapPanel{
 		{Y: "largest λ_{max} − λ_{max}", X: plots.B, Log: true, Groups: leftGroups, Fits: leftFits},
 		{X: plots.B, Log: true, Groups: rightGroups, Fits: rightFits},
-	})
+	}, slices.Concat([]string{w.largestAt()}, leftNotes, rightNotes), nil
 }
 
 func fig13(s *study.Set, r *study.Results) (*plots.Sheet, error) {
@@ -85,7 +93,7 @@ func fig13(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 
 // fig14 shows both laws: the caption's 1/√b and the text's b^−0.7.
 func fig14(s *study.Set, r *study.Results) (*plots.Sheet, error) {
-	return straight(s, r, plots.OverRootB, 10, 100, plots.OverRootB, plots.Variable{Power: -0.7})
+	return straight(s, r, plots.OverRootB, 10, 100, plots.OverRootB, plots.Variable{Power: ranges[1].stated})
 }
 
 func fig15(s *study.Set, r *study.Results) (*plots.Sheet, error) {

@@ -81,3 +81,20 @@ func TestKeepRefuses(t *testing.T) {
 	}
 	refused(t, "a file", Settings{Out: filepath.Join(dir, "set")}.Keep(&bytes.Buffer{}, file), file)
 }
+
+// TestKeepsHistory: a fork keeps the rows of what it started from, which its figure shows.
+func TestKeepsHistory(t *testing.T) {
+	dir := t.TempDir()
+	from, fork := NewResults(filepath.Join(dir, "set", "runs")), tiny(nil).Fork(50, Variables{"EOSS_STEPS": "100"})
+	measured(t, from, fork, 100, "finished", 100)
+	before := filepath.Join(from.Path(fork), record.ParentFile)
+	if err := os.WriteFile(before, []byte("rows of the parent"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := (Settings{Out: filepath.Join(dir, "set")}).Keep(&bytes.Buffer{}, filepath.Join(dir, "to")); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "to", "runs", fork.ID(), record.ParentFile)); err != nil || string(text) != "rows of the parent" {
+		t.Errorf("%q, %v", text, err)
+	}
+}

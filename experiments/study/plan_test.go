@@ -3,6 +3,7 @@ package study
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"eoss/experiments"
@@ -33,9 +34,46 @@ func TestCostOfMeasurements(t *testing.T) {
 
 // TestEveryQuantityCosts: none of those whose cost grows with the data is counted as free.
 func TestEveryQuantityCosts(t *testing.T) {
-	for _, name := range []string{"batch_sharpness", "batch_sharpness_gn", "ias", "lambda_max", "lambda_max_gn", "lambda_b_max", "lambda_b_max_gn", "ntk_max", "fim_max"} {
+	for _, name := range []string{"batch_sharpness", "batch_sharpness_gn", "ias", "lambda_max", "lambda_max_gn", "lambda_b_max", "lambda_b_max_gn", "ntk_max", "fim_max",
+		"loss", "step_sharpness", "step_lambda_b_max", "lambda_b_max_by_size", "gradient_projection"} {
 		if v := tiny(nil).Variables; v.work().measurement(name, v) <= 0 {
 			t.Errorf("%s costs nothing", name)
+		}
+	}
+}
+
+// TestCostOfSteps: a fork costs its own steps, and a step of the SDE as many gradients over all images as substeps.
+func TestCostOfSteps(t *testing.T) {
+	seconds := func(run Run) float64 { return run.Cost().Seconds - 0.5 }
+	of := func(steps string, own Variables) Run {
+		return tiny(Variables{"EOSS_MEASURE": "none", "EOSS_STEPS": steps}.With(own))
+	}
+	sde := Variables{"EOSS_NOISE": "sde"}
+	for name, c := range map[string]struct{ got, want float64 }{
+		"fork":            {seconds(of("1000", nil).Fork(1000, Variables{"EOSS_STEPS": "4000"})), 3 * seconds(of("1000", nil))},
+		"SDE":             {seconds(of("100", sde)), 100 * 20 * tiny(nil).Variables.work().all()},
+		"SDE with a step": {seconds(of("100", sde.With(Variables{"EOSS_SDE_STEP": "0.002"}))), 100 * 5 * tiny(nil).Variables.work().all()},
+	} {
+		if math.Abs(c.got-c.want) > 1e-6*c.want {
+			t.Errorf("%s: %g s, not %g", name, c.got, c.want)
+		}
+	}
+}
+
+// TestWritePlan: what is left takes as long as its longest run, or as all on the workers, their memory at once, and all disk.
+func TestWritePlan(t *testing.T) {
+	large := Variables{"EOSS_MEASURE": "none", "EOSS_WIDTHS": "512", "EOSS_MEMORY": "64MiB", "EOSS_STEPS": "10000000"}
+	long := tiny(large)
+	short := tiny(large.With(Variables{"EOSS_STEPS": "5000000", "EOSS_SEED": "1"}))
+	for workers, seconds := range map[int]float64{1: long.Cost().Seconds + short.Cost().Seconds, 2: long.Cost().Seconds} {
+		var plan strings.Builder
+		if err := WritePlan(&plan, Settings{Workers: workers, Out: "there"}, NewResults(t.TempDir()), []Run{long, short}); err != nil {
+			t.Fatal(err)
+		}
+		want := fmt.Sprintf("2 runs, 0 of them done in 0s of one core; the others take about %s on %d workers, %s of memory and %s on disk in there\n", duration(seconds), workers,
+			size(float64(workers)*long.Memory(workers)), size(long.Cost().Disk+short.Cost().Disk))
+		if !strings.HasSuffix(plan.String(), want) {
+			t.Errorf("%s, not %s", plan.String(), want)
 		}
 	}
 }

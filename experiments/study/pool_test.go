@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -203,5 +204,17 @@ func TestPoolDamagedParent(t *testing.T) {
 	measured(t, r, fork, 90, "finished", 90)
 	if err := pool.Do(context.Background(), []Run{fork}); err != nil {
 		t.Errorf("once it is: %v", err)
+	}
+}
+
+// TestLongestFirst: the longest run is begun first, or it would be waited for alone at the end.
+func TestLongestFirst(t *testing.T) {
+	var runs []Run
+	for seed, steps := range []string{"100000", "300000", "200000"} {
+		runs = append(runs, tiny(Variables{"EOSS_STEPS": steps, "EOSS_SEED": fmt.Sprint(seed)}))
+	}
+	jobs, _, err := (&Pool{Results: NewResults(t.TempDir())}).jobs(runs)
+	if err != nil || len(jobs) != 3 || jobs[0].run.ID() != runs[1].ID() || jobs[1].run.ID() != runs[2].ID() {
+		t.Errorf("%v, %v", jobs, err)
 	}
 }

@@ -25,7 +25,8 @@ func TestIDs(t *testing.T) {
 		}
 	}
 	seen := map[string]bool{}
-	for _, r := range []Run{a, tiny(Variables{"EOSS_SEED": "1"}), tiny(Variables{"EOSS_LOSS": "ce"}), a.Fork(10, nil), a.Fork(20, nil), tiny(Variables{"EOSS_SEED": "1"}).Fork(10, nil)} {
+	for _, r := range []Run{a, tiny(Variables{"EOSS_SEED": "1"}), tiny(Variables{"EOSS_LOSS": "ce"}), tiny(Variables{"EOSS_PRECISION": "float64"}),
+		tiny(Variables{"EOSS_STOP_LOSS": "0.1"}), a.Fork(10, nil), a.Fork(20, nil), tiny(Variables{"EOSS_SEED": "1"}).Fork(10, nil)} {
 		if seen[r.ID()] {
 			t.Errorf("two runs are called %s", r.ID())
 		}
@@ -170,29 +171,6 @@ func finished(t *testing.T, r *Results, run Run, rows []record.Row) {
 	}
 }
 
-// TestTrend: a note counts the runs whose quantity had not come to rest.
-func TestTrend(t *testing.T) {
-	r := NewResults(t.TempDir())
-	var runs []Run
-	for seed, rise := range []float64{0, 0.01} {
-		run := Run{Variables: Variables{"EOSS_MODEL": "mlp", "EOSS_LR": "0.01", "EOSS_BATCH": "16", "EOSS_SEED": fmt.Sprint(seed), "EOSS_STEPS": "100"}}
-		runs = append(runs, run)
-		var rows []record.Row
-		for step := range 101 {
-			rows = append(rows, record.Row{Step: step, Name: "lambda_max", Value: 1 + rise*float64(step)})
-		}
-		finished(t, r, run, rows)
-	}
-	for want, of := range map[string][]Run{"1 seed": runs[:1], "1 seed, still rising": runs[1:], "2 seeds, 1 still rising": runs} {
-		if note, err := r.Trend("lambda_max", of...); err != nil || note != want {
-			t.Errorf("%q, not %q: %v", note, want, err)
-		}
-	}
-	if _, err := r.Trend("lambda_max", Run{Variables: Variables{"EOSS_MODEL": "cnn"}}); !errors.As(err, new(*UndoneError)) {
-		t.Errorf("a run that is not there: %v", err)
-	}
-}
-
 func TestOutcomes(t *testing.T) {
 	at := func(v, lo, hi float64) experiments.Interval {
 		return experiments.Interval{Value: experiments.Real(v), Lo: experiments.Real(lo), Hi: experiments.Real(hi)}
@@ -221,18 +199,6 @@ func TestOutcomes(t *testing.T) {
 		if got := Positive(c.i); got != c.want {
 			t.Errorf("%v: %s, not %s", c.i, got, c.want)
 		}
-	}
-}
-
-// TestOverSeeds: 1, 2, 3 have the mean 2 and the half width t(0.975, 2)/√3 = 4.3027/√3.
-func TestOverSeeds(t *testing.T) {
-	var values []experiments.Interval
-	for _, v := range []float64{1, 2, 3} {
-		values = append(values, experiments.Interval{Value: experiments.Real(v)})
-	}
-	m := OverSeeds(values)
-	if half := 4.302652729911275 / math.Sqrt(3); math.Abs(float64(m.Hi)-2-half) > 1e-9 || m.Value != 2 {
-		t.Errorf("%v", m)
 	}
 }
 

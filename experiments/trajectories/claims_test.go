@@ -41,3 +41,16 @@ func TestGapAtTheSameSteps(t *testing.T) {
 		t.Errorf("%g × 2/η, not %g: %v", gap, 30.0/200, err)
 	}
 }
+
+// TestTally: cycles with a bump are more than chance would give if so many are less likely than 0.05.
+func TestTally(t *testing.T) {
+	for _, c := range []struct {
+		bump, chance float64
+		want         study.Outcome
+	}{{2, 0.04, study.Holds}, {2, 0.06, study.Undecided}, {1, 0.04, study.Fails}} {
+		x := tally{seeds: 1, steps: 1000, cycles: []Catapult{{Bump: c.bump}}, chances: []float64{c.chance}}
+		if got := x.row("").Outcome; got != c.want {
+			t.Errorf("a bump of %g, with a chance of %g: %s, not %s", c.bump, c.chance, got, c.want)
+		}
+	}
+}
