@@ -19,7 +19,7 @@ const changes = 20
 
 // changeSet notes times and judges claims of its own again and again, as the process of a set would.
 func changeSet(dir string) int {
-	m := Maker{Settings: Settings{Out: dir}}
+	m := Maker{Set: &Set{}, Settings: Settings{Out: dir}}
 	for i := range changes {
 		claim := Claim{Number: 1000*os.Getpid() + i, Judge: func(*Results) ([]Row, error) { return []Row{{Outcome: Holds, Measured: Unknown}}, nil }}
 		if _, err := m.judge(io.Discard, m.results(), []Claim{claim}); err != nil {
