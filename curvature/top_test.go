@@ -64,6 +64,37 @@ func TestTopOfPairsThatChangeOrder(t *testing.T) {
 	}
 }
 
+// TestTopOfAMovedMatrix: after other samples, of the same number, and another θ Top does what it does for a new matrix, bit for bit.
+func TestTopOfAMovedMatrix(t *testing.T) {
+	s := newSmall[float64](t, tiny, "mse", 2048, 3)
+	opt := curvature.EigenOptions[float64]{Tol: 1e-3}
+	for _, chunk := range []int{5000, 300} { // the quarter is linearised by itself, or made of chunks
+		s.o.Chunk = chunk
+		moved, err := s.o.Hessian(s.data.Rows(0, 1024))
+		noError(t, err)
+		for _, first := range []int{0, 1024} {
+			noError(t, moved.Rebind(s.data.Rows(first, first+1024)))
+			for range 2 {
+				noError(t, moved.Linearize(s.theta))
+				got, err := moved.Top(opt)
+				noError(t, err)
+				fresh, err := s.o.Hessian(s.data.Rows(first, first+1024))
+				noError(t, err)
+				noError(t, fresh.Linearize(s.theta))
+				want, err := fresh.Top(opt)
+				noError(t, err)
+				if got.Values[0] != want.Values[0] || got.Products != want.Products || got.Coarse != want.Coarse {
+					t.Errorf("chunks of %d, samples from %d: %v after %d + %.1f products, a new matrix %v after %d + %.1f", chunk, first,
+						got.Values[0], got.Products, got.Coarse, want.Values[0], want.Products, want.Coarse)
+				}
+				for i := range s.theta {
+					s.theta[i] *= 0.9
+				}
+			}
+		}
+	}
+}
+
 // TestTopKeepsWhatItReturned: the memory that Top uses again is not that of the vectors it has returned.
 func TestTopKeepsWhatItReturned(t *testing.T) {
 	s := newSmall[float64](t, tiny, "mse", 1100, 3)
