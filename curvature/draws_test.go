@@ -44,3 +44,12 @@ func TestDrawsAreUniform(t *testing.T) {
 		t.Errorf("an epoch uses %d samples, want %d", len(seen), n/b*b)
 	}
 }
+
+// TestStreamsDiffer: what one seed draws for one purpose has nothing to do with what it draws for another.
+func TestStreamsDiffer(t *testing.T) {
+	streams := []uint64{streamBatches, streamLanczos, streamNoise, streamProbes}
+	slices.Sort(streams)
+	if n := len(slices.Compact(streams)); n != 4 {
+		t.Errorf("%d streams, want 4", n)
+	}
+}

@@ -1,6 +1,8 @@
 package curvature_test
 
 import (
+	"math"
+	"slices"
 	"testing"
 
 	"eoss/curvature"
@@ -52,5 +54,35 @@ func TestLossOfTheHessian(t *testing.T) {
 	noError(t, g.Linearize(s.theta))
 	if _, _, ok := g.(*curvature.Matrix[float32]).Loss(); ok {
 		t.Error("a loss of the Gauss–Newton matrix")
+	}
+}
+
+// TestAccuracyByHand: the share of the samples whose largest output is the target's, or whose only output has the target's sign.
+func TestAccuracyByHand(t *testing.T) {
+	right := map[int]func(f, y []float64) bool{
+		3: func(f, y []float64) bool { return f[slices.Index(y, 1)] == slices.Max(f) },
+		1: func(f, y []float64) bool { return math.Signbit(f[0]) == math.Signbit(y[0]) },
+	}
+	for c, agree := range right {
+		spec, n, count := tiny, 40, 0
+		spec.Outputs = c
+		s := newSmall[float64](t, spec, "mse", n, 5)
+		if c == 1 {
+			for i := range s.data.Y {
+				s.data.Y[i] = float64(i%2*2 - 1)
+			}
+		}
+		f, losses := make([]float64, n*c), make([]float64, n)
+		noError(t, s.o.Evaluate(f, losses, s.theta, s.data))
+		for i := range n {
+			if agree(f[i*c:(i+1)*c], s.data.Y[i*c:(i+1)*c]) {
+				count++
+			}
+		}
+		_, accuracy, err := s.o.Loss(s.theta, s.data)
+		noError(t, err)
+		if accuracy != float64(count)/float64(n) || count == 0 || count == n {
+			t.Errorf("%d outputs: accuracy %g, %d of %d counted", c, accuracy, count, n)
+		}
 	}
 }

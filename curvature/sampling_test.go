@@ -83,6 +83,16 @@ func TestAllSamplesInEveryBatch(t *testing.T) {
 	}
 }
 
+// TestMinBatches: a stop that any batch allows waits for them.
+func TestMinBatches(t *testing.T) {
+	s := newSmall[float64](t, tiny, "mse", 9, 3)
+	e, err := s.o.NewProbe().BatchSharpness(s.theta, s.data, curvature.Sampling{Batch: 3, RelErr: 10, MinBatches: 40, MaxBatches: 100})
+	noError(t, err)
+	if e.Batches != 40 || !e.Converged {
+		t.Errorf("%d batches, converged %v", e.Batches, e.Converged)
+	}
+}
+
 // TestImpossibleSampling is refused.
 func TestImpossibleSampling(t *testing.T) {
 	s := newSmall[float64](t, tiny, "mse", 6, 1)

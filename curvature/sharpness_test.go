@@ -80,6 +80,22 @@ func TestBatchSharpnessConverges(t *testing.T) {
 	}
 }
 
+// TestBothFormsStop: where an estimate has stopped, Student's interval of either form is as narrow as many draws of that relative error
+// would have it.
+func TestBothFormsStop(t *testing.T) {
+	const relErr = 0.1
+	s := newSmall[float64](t, tiny, "mse", 9, 3)
+	for seed := range uint64(20) {
+		got, err := s.o.NewProbe().BatchSharpness(s.theta, s.data, curvature.Sampling{Batch: 3, Seed: seed, RelErr: relErr, MaxBatches: 1000})
+		noError(t, err)
+		for form, e := range map[string]curvature.Estimate{"Definition 1": got.Ratio, "mean of ratios": got.MeanRatio} {
+			if lo, hi := e.CI95(); !got.Converged || hi-lo > 2*1.96*relErr*e.Mean {
+				t.Errorf("%s: from %g to %g after %d batches, converged %v", form, lo, hi, got.Batches, got.Converged)
+			}
+		}
+	}
+}
+
 // TestSameSeedSameNumbers, bit for bit; another seed or stream draws other batches.
 func TestSameSeedSameNumbers(t *testing.T) {
 	s := newSmall[float32](t, tiny, "ce", 16, 1)

@@ -40,6 +40,23 @@ func TestTrace(t *testing.T) {
 	}
 }
 
+// TestTraceOptions: another stream takes other probes, and a stop that any probe allows waits for MinProbes.
+func TestTraceOptions(t *testing.T) {
+	a := newKnown[float64](geometric(60, 10, 0.9)...)
+	trace := func(stream uint64) curvature.TraceEstimate {
+		e, err := curvature.Trace(a, curvature.TraceOptions{RelErr: 1, MinProbes: 40, Stream: stream})
+		noError(t, err)
+		return e
+	}
+	first := trace(1)
+	if first.N != 40 || !first.Converged {
+		t.Errorf("%d probes, converged %v", first.N, first.Converged)
+	}
+	if trace(1).Mean != first.Mean || trace(2).Mean == first.Mean {
+		t.Error("the stream does not tell estimates apart")
+	}
+}
+
 // TestTraceIsHonest: a trace near zero cannot be had to a relative error, and says so; the standard error is that of the
 // formula, variance 2 Σ_{i≠j} a_ij².
 func TestTraceIsHonest(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"eoss/curvature"
+	"eoss/graph"
 	"eoss/models"
 )
 
@@ -35,6 +36,24 @@ func TestStepChangeOfAQuadratic(t *testing.T) {
 	}
 }
 
+// TestStepChangeBesideALargeLoss: both changes in float32, of 3e-4 beside a loss of 1000, of which one rounding is 3e-5: per-sample losses,
+// 4000 of which round by 5e-7 on average, give them to 1 %, and the float32 loss of a gradient would not.
+func TestStepChangeBesideALargeLoss(t *testing.T) {
+	const n, lr = 4000, 1e-5
+	s, exact := newSmall[float32](t, linearModel, "mse", n, 1), newSmall[float64](t, linearModel, "mse", n, 1)
+	s.o.Network.Loss = func(f, y *graph.Node) *graph.Node { return graph.Affine(models.MSE(f, y), 1, 1000) }
+	s.o.Chunk, exact.o.Chunk = n, n
+	halves := curvature.Sampling{List: [][]int{make([]int, n/2), make([]int, n/2)}}
+	for i := range n {
+		halves.List[i%2][i/2] = i
+	}
+	got, err := s.o.NewProbe().ExpectedStepChange(s.theta, lr, s.data, halves, true)
+	noError(t, err)
+	want, err := exact.o.NewProbe().ExpectedStepChange(exact.theta, lr, exact.data, halves, true)
+	noError(t, err)
+	near(t, "changes", []float64{got.Batch.Mean, got.Full.Mean}, []float64{want.Batch.Mean, want.Full.Mean}, 0.01)
+}
+
 // TestStepChangeStops where the change itself vanishes, at the edge of stability: the error is held against the first-order term.
 func TestStepChangeStops(t *testing.T) {
 	s := newSmall[float64](t, linearModel, "mse", 9, 1)
@@ -49,6 +68,24 @@ func TestStepChangeStops(t *testing.T) {
 	}
 	if d := math.Abs(got.Batch.Mean); d > 4*got.Batch.StdErr || got.Batch.StdErr > 0.011*lr*got.GG.Mean {
 		t.Errorf("change %g ± %g, exactly 0; first-order term %g", got.Batch.Mean, got.Batch.StdErr, lr*got.GG.Mean)
+	}
+}
+
+// TestStepChangeOfAllStops by its own first-order term: samples of one input have one curvature, at whose edge the loss of no batch changes,
+// but that of all samples does, differently with every batch.
+func TestStepChangeOfAllStops(t *testing.T) {
+	s := newSmall[float64](t, linearModel, "mse", 9, 1)
+	for i := range s.data.N {
+		copy(s.data.X[4*i:4*i+4], s.data.X)
+	}
+	p := s.o.NewProbe()
+	whole, err := p.Along(s.theta, s.data)
+	noError(t, err)
+	lr := 2 / whole.Sharpness()
+	got, err := p.ExpectedStepChange(s.theta, lr, s.data, curvature.Sampling{Batch: 3, RelErr: 0.01, MaxBatches: 5000}, true)
+	noError(t, err)
+	if got.Batch.StdErr > rounding || !got.Converged || got.Full.N != got.Batches || !(got.Full.StdErr <= 0.01*lr*whole.GG) {
+		t.Errorf("batch %+v, all samples %+v, converged %v; first-order term %g", got.Batch, got.Full, got.Converged, lr*whole.GG)
 	}
 }
 
@@ -105,6 +142,9 @@ func TestContractionBesideANullSpace(t *testing.T) {
 	contraction := func(tol float64) float64 {
 		c, err := s.o.NewProbe().SecondMomentContraction(s.theta, lr, s.data, curvature.Sampling{Batch: n, MaxBatches: 2}, curvature.EigenOptions[float32]{Tol: tol})
 		noError(t, err)
+		if c.Value.StdErr != 0 { // a batch of all samples is no draw
+			t.Errorf("standard error %g", c.Value.StdErr)
+		}
 		return c.Value.Mean
 	}
 	exact := contraction(1e-5)

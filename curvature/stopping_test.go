@@ -29,9 +29,20 @@ func TestStoppingKeepsCoverage(t *testing.T) {
 	}
 }
 
-// TestMoments: means, standard errors and the ratio's, against their definitions.
+// TestMoments: means, standard errors and the ratio's, against their definitions, for y of either sign.
 func TestMoments(t *testing.T) {
-	x, y := []float64{1, 4, 2, 9, 4}, []float64{2, 5, 3, 7, 8}
+	x := []float64{1, 4, 2, 9, 4}
+	for _, y := range [][]float64{{2, 5, 3, 7, 8}, {-2, -5, -3, -7, -8}} {
+		testMoments(t, x, y)
+	}
+	lo, hi := Estimate{1, 0.5, 5}.CI95() // t with 4 degrees of freedom: 2.776445
+	if math.Abs(hi-1-0.5*2.776445) > 1e-6 || math.Abs(lo+hi-2) > 1e-15 {
+		t.Errorf("interval %v, %v", lo, hi)
+	}
+}
+
+func testMoments(t *testing.T, x, y []float64) {
+	t.Helper()
 	var m moments
 	for i := range x {
 		m.add(x[i], y[i])
@@ -54,9 +65,16 @@ func TestMoments(t *testing.T) {
 			t.Errorf("got %v, want %v", c.got, c.want)
 		}
 	}
-	lo, hi := Estimate{1, 0.5, 5}.CI95() // t with 4 degrees of freedom: 2.776445
-	if math.Abs(hi-1-0.5*2.776445) > 1e-6 || math.Abs(lo+hi-2) > 1e-15 {
-		t.Errorf("interval %v, %v", lo, hi)
+}
+
+// TestStoppingByStudent: eight draws are enough for 10 % where the quantile of 7 degrees of freedom, 2.364624 (the normal one is 1.959964),
+// allows a standard error of 0.1·1.959964/2.364624 = 0.08289 of the mean.
+func TestStoppingByStudent(t *testing.T) {
+	for stdErr, want := range map[float64]bool{0.0828: true, 0.083: false} {
+		stop := stopping{relErr: 0.1, max: 100}
+		if met := stop.met(8, func() []Estimate { return []Estimate{{1, stdErr, 8}} }); met != want {
+			t.Errorf("1 ± %g stops: %v", stdErr, met)
+		}
 	}
 }
 

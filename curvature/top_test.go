@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"eoss/curvature"
+	"eoss/models"
 )
 
 // TestTopIsLanczos: λmax from coarse to fine is λmax, whether the first quarter is made of chunks or not, again at another θ and on other
@@ -35,6 +36,62 @@ func TestTopIsLanczos(t *testing.T) {
 			noError(t, h.Linearize(s.theta))
 		}
 		h.Release()
+	}
+}
+
+// TestTopOfPairsThatChangeOrder: the two largest eigenvalues come in one order over the first quarter of the samples, where they differ by 5 %,
+// and in the other over all. The curvature of a linear model under mse is twice the mean of xxᵀ, here diagonal: x = ± a multiple of a unit vector.
+func TestTopOfPairsThatChangeOrder(t *testing.T) {
+	const n = 1024
+	s := newSmall[float64](t, models.Spec{Name: "mlp", Input: []int{4}, Outputs: 1, Widths: []int{}}, "mse", n, 1)
+	clear(s.data.X)
+	for i := range n {
+		size := [4]float64{5, 4.9, 2, 1.5}
+		if i >= n/4 {
+			size = [4]float64{4.9, 5, 2, 1.5}
+		}
+		s.data.X[4*i+i/2%4] = size[i/2%4] * float64(1-i%2*2)
+	}
+	h := linearize(t, s, curvature.Hessian).(*curvature.Matrix[float64])
+	opt := curvature.EigenOptions[float64]{Tol: 1e-6}
+	want, err := curvature.Lanczos(h, opt)
+	noError(t, err)
+	got, err := h.Top(opt)
+	noError(t, err)
+	equal(t, "λmax", got.Values[0], want.Values[0], 1e-9)
+	if got.Coarse == 0 {
+		t.Error("no subset was used")
+	}
+}
+
+// TestTopOfAMovedMatrix: after other samples, of the same number, and another θ Top does what it does for a new matrix, bit for bit.
+func TestTopOfAMovedMatrix(t *testing.T) {
+	s := newSmall[float64](t, tiny, "mse", 2048, 3)
+	opt := curvature.EigenOptions[float64]{Tol: 1e-3}
+	for _, chunk := range []int{5000, 300} { // the quarter is linearised by itself, or made of chunks
+		s.o.Chunk = chunk
+		moved, err := s.o.Hessian(s.data.Rows(0, 1024))
+		noError(t, err)
+		for _, first := range []int{0, 1024} {
+			noError(t, moved.Rebind(s.data.Rows(first, first+1024)))
+			for range 2 {
+				noError(t, moved.Linearize(s.theta))
+				got, err := moved.Top(opt)
+				noError(t, err)
+				fresh, err := s.o.Hessian(s.data.Rows(first, first+1024))
+				noError(t, err)
+				noError(t, fresh.Linearize(s.theta))
+				want, err := fresh.Top(opt)
+				noError(t, err)
+				if got.Values[0] != want.Values[0] || got.Products != want.Products || got.Coarse != want.Coarse {
+					t.Errorf("chunks of %d, samples from %d: %v after %d + %.1f products, a new matrix %v after %d + %.1f", chunk, first,
+						got.Values[0], got.Products, got.Coarse, want.Values[0], want.Products, want.Coarse)
+				}
+				for i := range s.theta {
+					s.theta[i] *= 0.9
+				}
+			}
+		}
 	}
 }
 

@@ -29,6 +29,7 @@ func TestSizes(t *testing.T) {
 		"mlp-l":    3072*512 + 512 + 3*(512*512+512) + 512*10 + 10,
 		"cnn":      27*64 + 64 + 576*64 + 64 + 576*128 + 128 + 4608*512 + 512 + 5120 + 10,
 		"resnet14": 27*16 + 4*144*16 + 144*32 + 3*288*32 + 288*64 + 3*576*64 + 640 + 10,
+		"resnet20": 27*16 + 6*144*16 + 144*32 + 5*288*32 + 288*64 + 5*576*64 + 640 + 10,
 	} {
 		if m := build(t, models.Spec{Name: name, Input: image, Outputs: 10}); m.Size() != want {
 			t.Errorf("%s has %d parameters, want %d", name, m.Size(), want)
@@ -49,8 +50,11 @@ func TestInitialisation(t *testing.T) {
 		{models.Spec{Name: "mlp", Activation: "tanh"}, "fc2.weight", 5.0 / 3 * math.Sqrt(2.0/1024)},
 		{models.Spec{Name: "cnn"}, "conv3.weight", math.Sqrt2 / math.Sqrt(9*64)},
 		{models.Spec{Name: "resnet14"}, "stage3.block1.conv1.weight", math.Sqrt2 / math.Sqrt(9*64)}, // fan-out
+		{models.Spec{Name: "diaglin", Input: []int{20_000}, Outputs: 1}, "a", 1},
 	} {
-		c.spec.Input, c.spec.Outputs = image, 10
+		if c.spec.Input == nil {
+			c.spec.Input, c.spec.Outputs = image, 10
+		}
 		m := build(t, c.spec)
 		theta := m.InitialParameters(1, scale)
 		if !slices.Equal(theta, m.InitialParameters(1, scale)) || slices.Equal(theta, m.InitialParameters(2, scale)) {

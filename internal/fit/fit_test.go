@@ -195,13 +195,14 @@ func TestRefusals(t *testing.T) {
 	_, weight := Line([]float64{1, 2, 3}, []float64{1, 2, 3}, []float64{1, 0, 1})
 	_, power := PowerLaw([]Point{{1, 1, 0}, {2, -1, 0}, {3, 0, 0}, {4, 1, 0}})
 	_, bend := Breakpoint([]Point{{1, 1, 0}, {2, 2, 0}, {3, 3, 0}, {4, 3, 0}})
+	_, tight := Breakpoint([]Point{{1, 1, 0}, {2, 2, 0}, {3, 2.5, 0}, {4, 2, 1}, {5, 2.2, 1}}) // as many points as parameters
 	_, mean := MeanCI([]float64{1})
 	for _, c := range []struct {
 		err  error
 		want string
 	}{
 		{few, "2 points"}, {lengths, "3 x, 2 y"}, {upright, "x = 2"}, {notFinite, "y[1] is NaN"}, {weight, "weights[1] is 0"},
-		{power, "2 are not positive"}, {bend, "4 different x"}, {mean, "1 values"},
+		{power, "2 are not positive"}, {bend, "4 different x"}, {tight, "5 different x, of 2 seeds"}, {mean, "1 values"},
 	} {
 		if c.err == nil || !strings.Contains(c.err.Error(), c.want) || strings.Contains(c.err.Error(), "\n") {
 			t.Errorf("%v, want %q in one line", c.err, c.want)
