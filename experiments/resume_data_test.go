@@ -5,6 +5,7 @@ package experiments
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"eoss/internal/record"
@@ -97,7 +98,9 @@ func TestForkOnOtherData(t *testing.T) {
 			t.Errorf("a run directory was made (%v)", err)
 		}
 		fork["EOSS_DATASET"] = path
-		completed(t, fork)
+		if log := completed(t, fork); !strings.Contains(log, dir+": had other "+which+" samples than these of EOSS_DATASET="+path) {
+			t.Error(log)
+		}
 		completed(t, map[string]string{resumeVariable: out, "EOSS_STEPS": "100"})
 		noError(t, os.Remove(path))
 		delete(fork, "EOSS_DATASET")
