@@ -31,12 +31,23 @@ func (n Network) Dim() int {
 	return p
 }
 
+// given refuses a function of the network, to be called with the nodes of, that is missing.
+func given(function string, missing bool, of ...*graph.Node) {
+	if missing {
+		refuse(function, "it is nil; the network needs it", of)
+	}
+}
+
 // returned refuses y, which a function of the network has made of other nodes, unless it has the shape wanted.
 func returned(function string, y *graph.Node, what string, want []int, of ...*graph.Node) {
-	if slices.Equal(y.Shape(), want) {
-		return
+	if !slices.Equal(y.Shape(), want) {
+		refuse(function, fmt.Sprintf("it returned shape %v; it must return %s, %v", y.Shape(), what, graph.Shape(want)), of)
 	}
-	e := &graph.BuildError{Op: "the network's " + function, Reason: fmt.Sprintf("it returned shape %v; it must return %s, %v", y.Shape(), what, graph.Shape(want))}
+}
+
+// refuse refuses a function of the network.
+func refuse(function, reason string, of []*graph.Node) {
+	e := &graph.BuildError{Op: "the network's " + function, Reason: reason}
 	for _, x := range of {
 		e.Shapes = append(e.Shapes, x.Shape())
 	}

@@ -2,6 +2,7 @@ package curvature_test
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"eoss/curvature"
@@ -171,4 +172,19 @@ func TestConstantOfANetwork(t *testing.T) {
 		return b.Ratio.Mean
 	}
 	equal(t, "Batch Sharpness", sharpness(with), sharpness(without), rounding)
+}
+
+// TestIncompleteNetwork: a function that is missing is an error, which names it.
+func TestIncompleteNetwork(t *testing.T) {
+	for function, remove := range map[string]func(n *curvature.Network){
+		"Loss":    func(n *curvature.Network) { n.Loss = nil },
+		"Forward": func(n *curvature.Network) { n.Forward = nil },
+	} {
+		n := branches()
+		remove(&n)
+		s := newOwn(n, 2, 1)
+		if _, _, err := s.o.Loss(s.theta, s.data); err == nil || !strings.Contains(err.Error(), "the network's "+function+" of (2, ") || !strings.Contains(err.Error(), "it is nil") {
+			t.Errorf("without %s: %v", function, err)
+		}
+	}
 }

@@ -133,12 +133,14 @@ func (n Network) symbols(g *graph.Graph, m, denominator int) symbols {
 		s.v = append(s.v, g.Input("v", sh...))
 	}
 	s.u, s.w = g.Input("u", m, n.Outputs), g.Input("w", m)
-	given := len(g.Nodes())
+	own := len(g.Nodes())
+	given("Forward", n.Forward == nil, s.x)
 	s.f = n.Forward(s.x, s.theta)
 	returned("Forward", s.f, "a row of outputs per sample", []int{m, n.Outputs}, s.x)
+	given("Loss", n.Loss == nil, s.f, s.y)
 	s.losses = n.Loss(s.f, s.y)
 	returned("Loss", s.losses, "a loss per sample", []int{m}, s.f, s.y)
-	noInputs(g.Nodes()[given:])
+	noInputs(g.Nodes()[own:])
 	graph.PerSample(s.losses, s.x, s.y)
 	s.loss = graph.Scale(graph.Sum(s.losses), 1/float64(denominator))
 	return s

@@ -74,6 +74,12 @@ const (
 // Ended says whether there is nothing more to train.
 func (o Outcome) Ended() bool { return o.State != "" && o.State != stateInterrupted }
 
+// lacksRows says whether rows of the run in dir were lost after its end.
+func (o Outcome) lacksRows(dir string) bool {
+	rows, torn, err := record.ReadRows(filepath.Join(dir, record.MetricsFile))
+	return torn > 0 || err == nil && len(rows) < o.Rows
+}
+
 // ReadOutcome reads how the run in dir ended; an error, when it has not, or when its file is damaged.
 func ReadOutcome(dir string) (o Outcome, err error) {
 	path := filepath.Join(dir, verdictFile)

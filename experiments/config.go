@@ -53,7 +53,7 @@ type Config struct {
 	SeedOrder uint64 `split_words:"true" desc:"seed of the batch order and of injected noise"`
 	SeedInit  uint64 `split_words:"true" desc:"seed of the initial weights"`
 
-	Measure      Cadences `synthetic:"step_sharpness@20,batch_sharpness@100,lambda_max@200,loss@200" cifar10:"step_sharpness@50,batch_sharpness@200,lambda_max@400,loss@400" desc:"measurements and their cadence, name@steps,...; or none"`
+	Measure      Cadences `synthetic:"step_sharpness@20,batch_sharpness@100,lambda_max@200,loss@200" cifar10:"step_sharpness@50,batch_sharpness@200,lambda_max@400,loss@400" desc:"measurements, name@steps or name (usual cadence), ...; or none"`
 	BSRelErr     float64  `split_words:"true" preset:"0.03" range:"> 0, < 1" desc:"means over batches: stop at this relative standard error"`
 	BSMinBatches int      `split_words:"true" preset:"32" range:"≥ 2" desc:"means over batches: batches drawn at least"`
 	BSMaxBatches int      `split_words:"true" preset:"512" range:"≥ 2" desc:"means over batches: batches drawn at most"`

@@ -72,6 +72,7 @@ func (c Config) checkTargets(train *data.Set) error {
 	return nil
 }
 
-const npzHelp = `  arrays x (n, features) or (n, channels, height, width), and y (n) integer labels or (n, c) one-hot labels or real
-  targets; x_test and y_test too, if there are any. Floats are taken as they are; uint8 is scaled to mean 0 and standard
-  deviation 1 by channel. Defaults as for synthetic, but EOSS_N and EOSS_N_TEST: all. Real targets need EOSS_LOSS=mse.`
+const npzHelp = `  arrays x (n, features) or (n, channels, height, width), and y (n) integer labels 0 … c−1 or (n, c) one-hot labels or
+  real targets; x_test and y_test too, if there are any. Floats are taken as they are; uint8 is scaled to mean 0 and
+  standard deviation 1 by channel. Defaults as for synthetic, but EOSS_N and EOSS_N_TEST: all. Real targets need
+  EOSS_LOSS=mse.`

@@ -3,6 +3,7 @@ package experiments
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"eoss/curvature"
 	"eoss/internal/record"
@@ -34,6 +35,33 @@ func (p *Problem[T]) untrainedLoss() float64 {
 func (t *trainer[T]) diverge(what, how string) {
 	t.end.Diverged = true
 	t.progress.Log.Warn("training diverged", "step", t.end.Steps, what, how)
+	if t.startsInfinite() {
+		t.progress.Log.Warn("the loss of the initial parameters is not finite: " + t.Config.scaleDown())
+	}
+}
+
+// startsInfinite says whether the run had no finite loss before its first step.
+func (t *trainer[T]) startsInfinite() bool {
+	switch t.end.Steps {
+	case 0:
+		loss, _, err := t.Objective.Loss(t.Theta, t.Train)
+		return err == nil && !isFinite(loss)
+	case 1:
+		return !isFinite(t.first)
+	}
+	return false
+}
+
+// scaleDown says what makes the initial loss smaller.
+func (c Config) scaleDown() string {
+	remedy := "lower EOSS_INIT_SCALE=" + strconv.FormatFloat(c.InitScale, 'g', -1, 64)
+	if c.Init != "" {
+		remedy = "name smaller parameters than EOSS_INIT=" + c.Init
+	}
+	if isNPZ(c.Dataset) {
+		remedy = "scale x of EOSS_DATASET=" + c.Dataset + " to values of about 1, or " + remedy
+	}
+	return remedy
 }
 
 // hasDiverged looks for a loss that is not finite, and for parameters that are not where any row is not: a sharpness

@@ -36,6 +36,34 @@ func TestDivergedMeasurement(t *testing.T) {
 	}
 }
 
+// TestInfiniteInitialLoss: a run whose initial loss is not finite says so, and what makes it smaller, whatever finds it out; one that diverges by
+// its steps does not.
+func TestInfiniteInitialLoss(t *testing.T) {
+	x, _ := ownFeatures()
+	y := [24]int64{1, 0, 1}
+	for i := range x {
+		for k := range x[i] {
+			x[i][k] *= 1e30
+		}
+	}
+	large := ownData(t, "large.npz", map[string]any{"x.npy": x, "y.npy": y})
+	for _, c := range []struct{ name, value, measure, want string }{
+		{"EOSS_DATASET", large, "loss@5", "scale x of EOSS_DATASET=" + large},
+		{"EOSS_DATASET", large, "batch_sharpness@5", "or lower EOSS_INIT_SCALE=0.2"},
+		{"EOSS_INIT_SCALE", "1e30", "none", ": lower EOSS_INIT_SCALE=1e+30"},
+		{"EOSS_LR", "1e30", "loss@5", ""},
+	} {
+		values := keeping(filepath.Join(t.TempDir(), "run"), map[string]string{"EOSS_STEPS": "20", "EOSS_N": "24", "EOSS_MEASURE": c.measure, c.name: c.value})
+		if c.value == large {
+			delete(values, "EOSS_N_TEST")
+		}
+		log := completed(t, values)
+		if !strings.Contains(log, "training diverged") || strings.Contains(log, "the loss of the initial parameters is not finite: ") != (c.want != "") || !strings.Contains(log, c.want) {
+			t.Errorf("%s, %s: %s", c.name, c.measure, log)
+		}
+	}
+}
+
 // TestTrainedStart: a run from a network that has learnt its images diverges by what any other would, not by its own tiny loss, which the
 // steps may raise a million times.
 func TestTrainedStart(t *testing.T) {

@@ -16,7 +16,10 @@ import (
 func (d *directory) fork(o *origin, config record.Config, c Config, network []models.Param, log io.Writer) error {
 	start, err := checkpoint.Read(o.dir, o.step)
 	if err != nil {
-		return o.refuse("%v%s", err, listed(o.dir))
+		return o.refuse("%v%s", err, listed(o.dir, o.step))
+	}
+	if err := o.checkData(config, log); err != nil {
+		return err
 	}
 	if err := checkFit(network, start.Parameters); err != nil {
 		return o.refuse("%v", err)
@@ -44,6 +47,29 @@ func (d *directory) fork(o *origin, config record.Config, c Config, network []mo
 	}
 	config.Parent, d.parent = parent, parent // written last: a folder with config.json has what its run starts from
 	return d.writeConfig(config)
+}
+
+// choosesData are the variables by which a user says that a fork is to have other samples. EOSS_DATA_DIR only says where they are.
+var choosesData = []string{"EOSS_DATASET", "EOSS_N", "EOSS_N_TEST", "EOSS_SEED_DATA"}
+
+// checkData refuses other samples than the parent's, for a file may have changed since. Where the user has chosen them it only says so.
+func (o *origin) checkData(now record.Config, log io.Writer) error {
+	then, which := o.config, ""
+	switch {
+	case then.DataChecksum != now.DataChecksum:
+		which = "training"
+	case then.TestChecksum != "" && then.TestChecksum != now.TestChecksum:
+		which = "test"
+	}
+	switch {
+	case which == "":
+		return nil
+	case o.newData:
+		fmt.Fprintf(log, "%s: had other %s samples than these of %s\n", o.dir, which, dataSource(now))
+		return nil
+	}
+	return o.refuse("its %s samples are not those of %s now: put them back, or set EOSS_DATASET=%s to say that these are meant",
+		which, dataSource(now), now.Variables["EOSS_DATASET"])
 }
 
 // copyHistory writes parent.jsonl: the rows of the run of o before the checkpoint, behind those that it took over itself.

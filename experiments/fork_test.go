@@ -106,7 +106,12 @@ func TestForkRefusals(t *testing.T) {
 	}
 	os.Truncate(filepath.Join(checkpoint.Dir(dir, 60), "parameters.safetensors"), 50)
 	_, err := attempted(t, map[string]string{fromVariable: dir + "@60"})
-	wantOneLine(t, err, "parameters.safetensors", "checksum", "there are 30, 60, 75")
+	wantOneLine(t, err, "parameters.safetensors", "checksum", "there are 30, 75")
+	for _, step := range []int{30, 75} {
+		noError(t, os.RemoveAll(checkpoint.Dir(dir, step)))
+	}
+	_, err = attempted(t, map[string]string{fromVariable: dir + "@60"})
+	wantOneLine(t, err, "checksum", "it has no other")
 }
 
 // TestForkBatches: the order of the batches goes on, also with another batch size.

@@ -32,6 +32,7 @@ type origin struct {
 	dir      string // of that run
 	step     int    // of the checkpoint it was forked from
 	config   record.Config
+	newData  bool // whether the user has chosen a fork's samples
 }
 
 func (o *origin) resumes() bool { return o != nil && o.variable == resumeVariable }
@@ -110,7 +111,7 @@ func resumedConfig(dir string, given map[string]string, measurables []Measurable
 	}
 	c, err := FromValues(merged(o.config.Variables, given), measurables)
 	if err != nil {
-		return Config{}, err
+		return Config{}, o.inherited(err, given)
 	}
 	c.origin = o
 	recorded, _ := strconv.Atoi(o.config.Variables["EOSS_STEPS"])
@@ -129,7 +130,7 @@ func (o *origin) checkUnfinished(c Config) error {
 	switch {
 	case errors.As(err, new(*fs.PathError)) && !isMissing(err):
 		return o.refuse("%v; make that readable", err)
-	case err != nil: // it was not concluded, or the file is damaged: what it says is found out again
+	case err != nil, end.lacksRows(o.dir): // it was not concluded, or a file is damaged: what it says is found out again
 		return nil
 	case end.State == stateFinished && end.Steps >= c.Steps:
 		return o.refuse("the run is finished: all %d steps are done; EOSS_STEPS makes it longer", end.Steps)
@@ -177,8 +178,9 @@ func forkedConfig(from string, given map[string]string, measurables []Measurable
 	delete(values, "EOSS_OUT")
 	c, err := FromValues(merged(values, given), measurables)
 	if err != nil {
-		return Config{}, err
+		return Config{}, o.inherited(err, given)
 	}
+	o.newData = slices.ContainsFunc(choosesData, func(name string) bool { _, ok := given[name]; return ok })
 	c.origin = o
 	if _, ok := given["EOSS_OUT"]; !ok {
 		c.Out = c.defaultOut()
@@ -189,10 +191,23 @@ func forkedConfig(from string, given map[string]string, measurables []Measurable
 	return c, checkEffect(c, given, measurables)
 }
 
-// listed says which checkpoints a run has.
-func listed(dir string) string {
+// inherited is err, which says of a refused value that the user did not give it, if that is so.
+func (o *origin) inherited(err error, given map[string]string) error {
+	var refused *ConfigError
+	if !errors.As(err, &refused) || given[refused.Variable] != "" {
+		return err
+	}
+	return &ConfigError{refused.Variable, refused.Value, refused.Reason + " (the value is that of the run " + o.dir + ")"}
+}
+
+// listed says which checkpoints a run has, but for damaged ones.
+func listed(dir string, damaged ...int) string {
 	steps, err := checkpoint.Steps(dir)
-	if err != nil || len(steps) == 0 {
+	steps = slices.DeleteFunc(steps, func(step int) bool { return slices.Contains(damaged, step) })
+	switch {
+	case (err != nil || len(steps) == 0) && len(damaged) > 0:
+		return "; it has no other"
+	case err != nil || len(steps) == 0:
 		return "; it has none"
 	}
 	return "; there are " + strings.Join(names(steps, strconv.Itoa), ", ")

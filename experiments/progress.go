@@ -29,6 +29,7 @@ type Progress struct {
 
 	mu           sync.Mutex
 	start, total int
+	first        int // the first step done, at began: the measurements before it are no training
 	began        time.Time
 	step         int
 	values       []progressValue
@@ -60,7 +61,7 @@ func ShowsBars(out io.Writer) bool {
 
 func newProgress(out io.Writer, start, total int, terminal bool, now func() time.Time) *Progress {
 	t := now()
-	p := &Progress{out: out, now: now, start: start, total: total, step: start, began: t, shown: t, shownStep: start}
+	p := &Progress{out: out, now: now, start: start, total: total, step: start, first: start, began: t, shown: t, shownStep: start}
 	p.Log = slog.New(slog.NewTextHandler(p, nil))
 	if terminal {
 		p.pool = mpb.New(mpb.WithOutput(out), mpb.ForceTTY(), mpb.WithAutoRefresh())
@@ -78,6 +79,9 @@ func newProgress(out io.Writer, start, total int, terminal bool, now func() time
 // microsecond: call it after every step.
 func (p *Progress) Step(step int) {
 	p.mu.Lock()
+	if p.step == p.start {
+		p.first, p.began = step, p.now()
+	}
 	p.step = step
 	since, advanced := p.now().Sub(p.shown), step-p.shownStep
 	due := since >= 10*time.Second || (since >= time.Second && 20*advanced >= p.total)
@@ -159,11 +163,11 @@ func (p *Progress) status() string {
 	return b.String()
 }
 
-// pace is the mean speed of this process, measurements included, and the time
-// left at that speed.
+// pace is the mean speed of this process since its first step, measurements
+// included, and the time left at that speed.
 func (p *Progress) pace() (rate, left string) {
 	elapsed := p.now().Sub(p.began).Seconds()
-	done := float64(p.step - p.start)
+	done := float64(p.step - p.first)
 	if done <= 0 || elapsed <= 0 {
 		return "-", "-"
 	}

@@ -59,11 +59,17 @@ func TestProgressLine(t *testing.T) {
 	p.Set("loss", 0.5)
 	p.Set("BS·η/2", math.NaN())
 	p.Set("loss", 0.25)
-	now = now.Add(10 * time.Second)
+	now = now.Add(time.Hour) // the measurements before the first step
+	p.Step(1001)
+	line := out.String()
+	if want := `msg=training step=1001 of=5000 steps/s=- left=- loss=0.25 BS·η/2=NaN` + "\n"; !strings.HasSuffix(line, want) {
+		t.Errorf("got  %swant %s", line, want)
+	}
+	now = now.Add(9950 * time.Millisecond)
 	p.Step(1200)
 	p.Close()
-	line := out.String()
-	// 200 steps in 10 s are 20 a second; the 3800 left take 190 s.
+	line = out.String()
+	// 199 steps in 9.95 s are 20 a second; the 3800 left take 190 s.
 	if want := `msg=training step=1200 of=5000 steps/s=20 left=3m10s loss=0.25 BS·η/2=NaN` + "\n"; !strings.HasSuffix(line, want) {
 		t.Errorf("got  %swant %s", line, want)
 	}

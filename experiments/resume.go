@@ -104,11 +104,16 @@ func (o *origin) checkSame(then, now record.Config, log io.Writer) error {
 }
 
 func (o *origin) otherSamples(which string, now record.Config, fork string) error {
-	where := "EOSS_DATA_DIR"
-	if isNPZ(now.Variables["EOSS_DATASET"]) {
-		where = "EOSS_DATASET"
+	return o.refuse("its %s samples are not those in %s: name what it used, %s", which, dataSource(now), fork)
+}
+
+// dataSource is the variable that says where a run's samples are, with its value.
+func dataSource(c record.Config) string {
+	name := "EOSS_DATASET"
+	if c.Variables[name] == "cifar10" {
+		name = "EOSS_DATA_DIR"
 	}
-	return o.refuse("its %s samples are not those in %s=%s: name what it used, %s", which, where, now.Variables[where], fork)
+	return name + "=" + c.Variables[name]
 }
 
 // checkInit refuses another file of initial parameters, from which param_distance is taken.

@@ -5,6 +5,7 @@ package experiments
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"eoss/internal/record"
@@ -79,4 +80,31 @@ func TestMovedData(t *testing.T) {
 	completed(t, values)
 	wantSame(t, dir, whole)
 	completed(t, map[string]string{resumeVariable: dir, "EOSS_STEPS": "100"}) // it remembers the place
+}
+
+// TestForkOnOtherData: a fork has its parent's samples, those of the test too, unless the user says that others are meant. It resumes on them.
+func TestForkOnOtherData(t *testing.T) {
+	for name, which := range map[string]string{"x.npy": "training", "x_test.npy": "test"} {
+		dir, path, _, arrays := ownRun(t)
+		x, _ := ownFeatures()
+		x[3][2]++
+		arrays[name] = x
+		noError(t, os.Rename(ownData(t, "other.npz", arrays), path))
+		out := filepath.Join(t.TempDir(), "fork")
+		fork := map[string]string{fromVariable: dir + "@30", "EOSS_OUT": out, "EOSS_LR": "0.02"}
+		_, err := attempted(t, fork)
+		wantOneLine(t, err, fromVariable+"="+dir+"@30: its "+which+" samples are not those of EOSS_DATASET="+path+" now", "set EOSS_DATASET="+path)
+		if _, err := os.Stat(out); !isMissing(err) {
+			t.Errorf("a run directory was made (%v)", err)
+		}
+		fork["EOSS_DATASET"] = path
+		if log := completed(t, fork); !strings.Contains(log, dir+": had other "+which+" samples than these of EOSS_DATASET="+path) {
+			t.Error(log)
+		}
+		completed(t, map[string]string{resumeVariable: out, "EOSS_STEPS": "100"})
+		noError(t, os.Remove(path))
+		delete(fork, "EOSS_DATASET")
+		_, err = attempted(t, fork)
+		wantOneLine(t, err, "EOSS_DATASET="+path+": does not exist", "the value is that of the run "+dir)
+	}
 }

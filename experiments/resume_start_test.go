@@ -3,6 +3,7 @@
 package experiments
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"maps"
@@ -94,6 +95,26 @@ func TestNoSoundCheckpoint(t *testing.T) {
 	refusedUntouched(t, gone, "checkpoints are gone", "move checkpoints and metrics.jsonl out")
 	for _, dir := range []string{damaged, gone} {
 		startAgain(t, dir)
+		wantSame(t, dir, whole)
+	}
+}
+
+// TestLostRows: a finished run whose last rows were lost since measures them again.
+func TestLostRows(t *testing.T) {
+	whole, dir := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "run")
+	short := map[string]string{"EOSS_STEPS": "60"}
+	completed(t, keeping(whole, short))
+	completed(t, keeping(dir, short))
+	path := filepath.Join(dir, record.MetricsFile)
+	for _, torn := range []bool{true, false} {
+		text, err := os.ReadFile(path)
+		noError(t, err)
+		kept := bytes.LastIndexByte(text[:len(text)-1], '\n') + 1
+		if torn {
+			kept = len(text) - 9
+		}
+		noError(t, os.Truncate(path, int64(kept)))
+		completed(t, map[string]string{resumeVariable: dir})
 		wantSame(t, dir, whole)
 	}
 }

@@ -96,9 +96,9 @@ func (s Snapshot) writeTable(w io.Writer) error {
 }
 
 const snapshotLegend = `
-± std. error: of a mean over samples (mini-batches; probes for hessian_trace). residual: ‖Hv − λv‖/|λ| of the
-eigenvalue λ, the largest if there are several; an eigenvalue lies within |λ|·residual of λ. A quantity with neither is
-exact up to rounding. step_… are of one batch, the first of training.
+± std. error: of a mean over samples (mini-batches; probes for hessian_trace and spectral_density_…). residual:
+‖Hv − λv‖/|λ| of the eigenvalue λ, the largest if there are several; an eigenvalue lies within |λ|·residual of λ. A
+quantity with neither is exact up to rounding. step_… are of one batch, the first of training.
 `
 
 func unlessZero(format string, x float64) string {

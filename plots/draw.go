@@ -48,9 +48,7 @@ func Draw(dir string, out io.Writer) error {
 		return fmt.Errorf("%s: there are no figures for the study %q, only for %s", dir, run.Config.Study,
 			strings.Join(slices.Sorted(maps.Keys(studies)), ", "))
 	}
-	if run.Torn > 0 {
-		fmt.Fprintf(out, "%s: the last row is unfinished (%d bytes) and left out\n", dir, run.Torn)
-	}
+	run.noteTorn(out)
 	var nothing error
 	done := 0
 	for _, f := range figures {

@@ -203,6 +203,7 @@ func TestDrawRefusals(t *testing.T) {
 		{run("badlr", func(c *record.Config) { c.Variables["EOSS_LR"] = "fast" }, row), []string{"EOSS_LR", `"fast"`}},
 		{run("neglr", func(c *record.Config) { c.Variables["EOSS_LR"] = "-1" }, row), []string{"EOSS_LR", `"-1"`}},
 		{run("other", keep, record.Row{Name: "ias", Value: 1}), []string{"metrics.jsonl", "nothing to draw", "batch_sharpness", "EOSS_MEASURE"}},
+		{run("infinite", keep, record.Row{Name: "loss", Value: math.Inf(1)}), []string{"metrics.jsonl", "nothing to draw", "loss: what was recorded is not finite"}},
 	} {
 		err := plots.Draw(c.dir, io.Discard)
 		if err == nil {
@@ -239,7 +240,7 @@ func TestDrawSaysTornRow(t *testing.T) {
 	if err := plots.Draw(dir, &out); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(out.String(), "last row is unfinished") {
+	if !strings.Contains(out.String(), "last row is unfinished") || !strings.Contains(out.String(), "EOSS_RESUME="+dir+" just eoss measures it again") {
 		t.Error(out.String())
 	}
 	if strings.Contains(out.String(), "lambda-b") { // which this run has not recorded

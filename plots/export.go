@@ -31,9 +31,7 @@ func Export(dir string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if run.Torn > 0 {
-		fmt.Fprintf(out, "%s: the last row is unfinished (%d bytes) and left out\n", dir, run.Torn)
-	}
+	run.noteTorn(out)
 	info, err := os.Stat(filepath.Join(dir, record.MetricsFile))
 	if err != nil {
 		return err

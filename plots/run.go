@@ -3,6 +3,7 @@ package plots
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math"
 	"os"
@@ -55,6 +56,13 @@ func OpenRun(dir string) (*Run, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// noteTorn says that the last row is unfinished, if it is, and how to get it back.
+func (r *Run) noteTorn(out io.Writer) {
+	if r.Torn > 0 {
+		fmt.Fprintf(out, "%s: the last row is unfinished (%d bytes) and left out; if the run is not going on, EOSS_RESUME=%[1]s just eoss measures it again\n", r.Dir, r.Torn)
+	}
 }
 
 // positive reads a variable of the run that a figure cannot do without.

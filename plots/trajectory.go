@@ -22,7 +22,7 @@ import (
 // a constant gradient ends up taking; momentum_sharpness has 2/η and λmax 2(1+μ)/η, once
 // they come within half of it. With Adam there are none.
 //
-// It is an error, [ErrNothing], when the run has recorded none of these, and one
+// It is an error, [ErrNothing], when the run has recorded none of these, or no finite value, and one
 // when its config.json does not give EOSS_LR.
 func Trajectory(r *Run) (*Figure, error) {
 	return trajectory(r, trajectoryMeasures...)
@@ -64,10 +64,18 @@ func (r *Run) trajectoryPanels(names []string, losses ...string) ([]*panel, erro
 		p.fork(r, i == 0)
 	}
 	if len(panels) == 0 {
-		return nil, fmt.Errorf("%s has %w of %s: name some in EOSS_MEASURE and run again",
-			filepath.Join(r.Dir, record.MetricsFile), ErrNothing, strings.Join(append(names, losses...), ", "))
+		return nil, r.nothing(append(names[:len(names):len(names)], losses...))
 	}
 	return panels, nil
+}
+
+// nothing is why none of the measures is drawn.
+func (r *Run) nothing(names []string) error {
+	remedy := "name some in EOSS_MEASURE and run again"
+	if r.recorded(names...) {
+		remedy = "what was recorded is not finite, as of a run that diverged, or not positive"
+	}
+	return fmt.Errorf("%s has %w of %s: %s", filepath.Join(r.Dir, record.MetricsFile), ErrNothing, strings.Join(names, ", "), remedy)
 }
 
 // curvatureWeight is the height of the curvature's panel in heights of the loss's.

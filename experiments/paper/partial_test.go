@@ -39,7 +39,7 @@ func TestNoWorkers(t *testing.T) {
 	if n := strings.Count(errs, "not drawn"); n != len(all.Figures)-8 { // 3, 17, 18, 21 and four on quadratics
 		t.Errorf("%d figures are not drawn:\n%s", n, errs)
 	}
-	for _, want := range []string{"fig3: without the 6 of its 9 runs that are not done", "fig17: without the 3 of its 6 runs that are not done", "fig18: without the 2 of its 3 runs that are not done", "fig4: not drawn, 1 of its 1 runs are not done", "fig2: not drawn"} {
+	for _, want := range []string{"fig3: drawn in part, 6 of its 9 runs are not done", "fig17: drawn in part, 3 of its 6 runs are not done", "fig18: drawn in part, 2 of its 3 runs are not done", "fig4: not drawn, 1 of its 1 runs are not done", "fig2: not drawn"} {
 		if !strings.Contains(errs, want) {
 			t.Errorf("it does not say %q:\n%s", want, errs)
 		}

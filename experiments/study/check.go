@@ -52,7 +52,7 @@ func (m Maker) check(results *Results, runs []Run) error {
 // checkUser refuses a variable that the user gives to a run that has another value from its study.
 func (s *Set) checkUser(r Run) error {
 	for _, name := range slices.Sorted(maps.Keys(s.User)) {
-		if r.Variables[name] != s.User[name] {
+		if r.Variables[name] != s.User[name] || name == "EOSS_MEASURE" { // the figures draw what the set measures
 			return &experiments.ConfigError{Variable: name, Value: s.User[name],
 				Reason: "is what these figures and claims vary or fix themselves, unset it (just eoss takes it for one run)"}
 		}

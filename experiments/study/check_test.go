@@ -60,6 +60,8 @@ func TestCheck(t *testing.T) {
 	}
 	for _, c := range []struct{ name, value, want string }{
 		{"EOSS_BATCH", "3", "EOSS_BATCH=3: is what these figures and claims vary"},
+		{"EOSS_MEASURE", "batch_sharpness@100", "EOSS_MEASURE=batch_sharpness@100: is what these figures and claims vary or fix themselves"},
+		{"EOSS_MEASURE", "loss@3", "EOSS_MEASURE=loss@3: is what"},
 		{"EOSS_N", "0", "EOSS_N=0"},
 		{"EOSS_N", "40", "EOSS_N=40: is less than b = 64 of these figures and claims: set it to 64 at least"},
 		{"EOSS_ACTIVATION", "cubic", "EOSS_ACTIVATION=cubic"},

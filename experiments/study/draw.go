@@ -26,7 +26,7 @@ func (m Maker) drawDone(stdout io.Writer, results *Results, f Figure) (drawn boo
 		fmt.Fprintf(m.Log, "%s: not drawn, %d of its %d runs are not done\n", f.Name, undone, all)
 		return false, nil
 	case err == nil:
-		fmt.Fprintf(m.Log, "%s: without the %d of its %d runs that are not done\n", f.Name, undone, all)
+		fmt.Fprintf(m.Log, "%s: drawn in part, %d of its %d runs are not done\n", f.Name, undone, all)
 	}
 	return m.draw(stdout, results, f)
 }

@@ -47,7 +47,7 @@ func (s NPZSize) Peak() int { return s.Values * max(s.Width+4, 8) }
 // nil when the file has none. Its arrays:
 //
 //	x, x_test    (n, features) or (n, channels, height, width), float32, float64 or uint8
-//	y, y_test    (n) integer labels 0 … c−1, or (n, c): one-hot labels or real targets; (n, 1) only of floats
+//	y, y_test    (n) integer labels, in y all of 0 … c−1, or (n, c): one-hot labels or real targets; (n, 1) only of floats
 //
 // x_test and y_test may both be missing. Floats are taken as they are, rounded to float32. A uint8 p of channel k becomes
 // (p/255 − mean_k)/std_k, mean and standard deviation over all the file's training samples, whatever n is; features are
@@ -120,7 +120,6 @@ func (a *npzFile) sets(n, nTest int, seed uint64) (train, test *Set, err error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	y.outputs = max(y.outputs, yTest.outputs)
 	yTest.outputs = y.outputs
 	first := make([]int, nTest)
 	for i := range first {

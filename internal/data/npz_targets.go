@@ -2,6 +2,7 @@ package data
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -54,13 +55,35 @@ func (a *npzFile) labels(h *array, y []float64, train *targets) (*targets, error
 		if v < 0 || v > maxLabel {
 			return nil, a.fault(h.name, "holds the label %.0f in sample %d (counted from 0); labels are 0 … c−1, at most %d", v, i, maxLabel)
 		}
+		if train != nil && int(v) >= train.outputs {
+			return nil, a.fault(h.name, "holds the label %.0f in sample %d (counted from 0), and y has %d classes; if there are more, save the one-hot rows numpy.eye(c)[y] as y",
+				v, i, train.outputs)
+		}
 		t.labels[i] = int(v)
 		t.outputs = max(t.outputs, int(v)+1)
 	}
-	if train == nil && t.outputs < 2 {
-		return nil, a.fault(h.name, "holds the label 0 only; labels are 0 … c−1 of at least 2 classes")
+	if train == nil {
+		return t, a.checkClasses(h, t)
 	}
 	return t, nil
+}
+
+// checkClasses refuses training labels that leave out a class of 0 … c−1: its output, which nothing teaches, would change the network.
+func (a *npzFile) checkClasses(h *array, t *targets) error {
+	seen := make([]bool, t.outputs)
+	for _, label := range t.labels {
+		seen[label] = true
+	}
+	switch first := slices.Index(seen, false); {
+	case t.outputs < 2:
+		return a.fault(h.name, "holds the label 0 only; labels are 0 … c−1 of at least 2 classes")
+	case first == 0 && !slices.Contains(seen[1:], false):
+		return a.fault(h.name, "holds the labels 1 … %d and no 0; labels are 0 … c−1: save y - 1", t.outputs-1)
+	case first >= 0:
+		return a.fault(h.name, "holds labels up to %d and no %d; number the classes 0 … c−1, or save the one-hot rows numpy.eye(%d)[y] if %[3]d outputs are meant",
+			t.outputs-1, first, t.outputs)
+	}
+	return nil
 }
 
 // rows makes labels or real targets of a matrix, one row a sample.

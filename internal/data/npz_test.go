@@ -113,6 +113,20 @@ func TestNPZSubset(t *testing.T) {
 	if err != nil || !slices.Equal(two.X, all.X[:4]) || !slices.Equal(two.Labels, all.Labels[:2]) || two.Classes != 3 {
 		t.Errorf("%+v, %v; of %+v", two, err, all)
 	}
+	one, _, err := NPZ(path, 1, All, 1) // a class without a chosen sample stays
+	if err != nil || one.Classes != 3 {
+		t.Errorf("%+v, %v", one, err)
+	}
+}
+
+// TestNPZEmptyClasses: one-hot rows say how many classes there are, also of what no sample is.
+func TestNPZEmptyClasses(t *testing.T) {
+	y := entry{"y", "<f4", "3, 4", []float32{0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0}}
+	xTest, yTest := entry{"x_test", "<f4", "1, 2", []float32{7, 8}}, entry{"y_test", "<i8", "1,", []int64{3}}
+	s, test, err := NPZ(npz(t, zip.Store, sixFloats, y, xTest, yTest), All, All, 1)
+	if err != nil || s.Classes != 4 || test.Classes != 4 || test.Labels[0] != 3 {
+		t.Errorf("%+v, %+v, %v", s, test, err)
+	}
 }
 
 // TestNPZUint8: over all training samples every channel has mean 0 and standard deviation 1, a constant one is 0; the test
@@ -126,13 +140,13 @@ func TestNPZUint8(t *testing.T) {
 	}}
 	y := entry{"y", "|i1", "4,", []int8{0, 1, 0, 1}}
 	xTest := entry{"x_test", "|u1", "1, 3, 1, 2", []uint8{255, 0, 7, 8, 30, 41}}
-	yTest := entry{"y_test", "|i1", "1,", []int8{2}}
+	yTest := entry{"y_test", "|i1", "1,", []int8{1}}
 	path := npz(t, zip.Deflate, x, y, xTest, yTest)
 	s, test, err := NPZ(path, All, All, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(s.Shape, []int{3, 1, 2}) || s.Classes != 3 || test.Classes != 3 || s.Targets != nil {
+	if !slices.Equal(s.Shape, []int{3, 1, 2}) || s.Classes != 2 || test.Classes != 2 || s.Targets != nil {
 		t.Fatalf("%+v", s)
 	}
 	for c := range 3 {
@@ -221,6 +235,12 @@ func TestNPZMistakes(t *testing.T) {
 		{"array y is float64 (n); labels must be integers, and real targets have the shape (n, c), such as (3, 1)", []entry{x, {"y", "<f8", "3,", make([]float64, 3)}}},
 		{"array y holds the label -1 in sample 1", []entry{x, {"y", "<i8", "3,", []int64{0, -1, 2}}}},
 		{"array y holds the label 123456 in sample 0", []entry{x, {"y", "<i8", "3,", []int64{123456, 1, 2}}}},
+		{"array y holds the labels 1 … 3 and no 0; labels are 0 … c−1: save y - 1", []entry{x, {"y", "<i8", "3,", []int64{3, 1, 2}}}},
+		{"array y holds labels up to 3 and no 0; number the classes", []entry{x, {"y", "<i8", "3,", []int64{3, 1, 1}}}},
+		{"array y holds labels up to 7 and no 2; number the classes 0 … c−1, or save the one-hot rows numpy.eye(8)[y] if 8 outputs are meant",
+			[]entry{x, {"y", "|u1", "3,", []uint8{7, 0, 1}}}},
+		{"array y_test holds the label 3 in sample 0 (counted from 0), and y has 3 classes; if there are more",
+			[]entry{x, y, xTest, {"y_test", "<i8", "1,", []int64{3}}}},
 		{"array y holds the label 0 only", []entry{x, {"y", "<i8", "3,", make([]int64, 3)}}},
 		{"array y holds NaN in sample 0", []entry{x, {"y", "<f4", "3, 1", []float32{float32(math.NaN()), 1, 2}}}},
 		{"array y_test is missing", []entry{x, y, xTest}},
