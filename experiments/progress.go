@@ -176,5 +176,8 @@ func (p *Progress) pace() (rate, left string) {
 		format = "%.0f"
 	}
 	seconds := float64(p.total-p.step) * elapsed / done
-	return fmt.Sprintf(format, done/elapsed), time.Duration(seconds * float64(time.Second)).Round(time.Second).String()
+	return fmt.Sprintf(format, done/elapsed), Seconds(seconds).Round(time.Second).String()
 }
+
+// Seconds is a time, at most 2³³ s or 272 years: a [time.Duration] holds little more.
+func Seconds(s float64) time.Duration { return time.Duration(min(s, 1<<33) * float64(time.Second)) }

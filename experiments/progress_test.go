@@ -95,3 +95,15 @@ func TestProgressBar(t *testing.T) {
 		}
 	}
 }
+
+// TestPaceOfYears: what is left of steps beyond all times is the longest time that can be said.
+func TestPaceOfYears(t *testing.T) {
+	now := time.Unix(0, 0)
+	p := newProgress(&bytes.Buffer{}, 0, math.MaxInt, false, func() time.Time { return now })
+	p.Step(1)
+	now = now.Add(time.Second)
+	p.Step(2)
+	if _, left := p.pace(); left != "2386092h56m32s" {
+		t.Errorf("%s left", left)
+	}
+}

@@ -4,7 +4,6 @@ package experiments
 
 import (
 	"bytes"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -138,35 +137,6 @@ func TestLongerAgain(t *testing.T) {
 	wantSame(t, dir, whole)
 	_, err := attempted(t, again)
 	wantOneLine(t, err, "EOSS_RESUME="+dir, "the run is finished", "120")
-}
-
-// TestStopLossResumes: a run killed between its last checkpoint and its end stops at the same step again.
-func TestStopLossResumes(t *testing.T) {
-	folder := t.TempDir()
-	whole, dir := filepath.Join(folder, "whole"), filepath.Join(folder, "run")
-	completed(t, keeping(whole, nil))
-	losses := record.SelectSeries(rowsOf(t, whole), "loss")
-	more := map[string]string{"EOSS_STOP_LOSS": fmt.Sprint(losses.Values[12] * 1.0001)}
-	completed(t, keeping(dir, more))
-	rows := rowsOf(t, dir)
-	if last := rows[len(rows)-1].Step; last >= 600 || newestStep(dir) != last {
-		t.Fatalf("the run stopped at %d, its newest checkpoint is %d", last, newestStep(dir))
-	}
-	seen := map[string]bool{}
-	for _, r := range rows {
-		key := fmt.Sprint(r.Step, r.Name)
-		if seen[key] {
-			t.Errorf("%s of step %d was measured twice", r.Name, r.Step)
-		}
-		seen[key] = true
-	}
-	_, err := attempted(t, map[string]string{resumeVariable: dir})
-	wantOneLine(t, err, "EOSS_RESUME="+dir, "finished", "EOSS_STOP_LOSS", "EOSS_FROM")
-	os.Remove(filepath.Join(dir, verdictFile))
-	completed(t, map[string]string{resumeVariable: dir})
-	if again := rowsOf(t, dir); !reflect.DeepEqual(rows, again) {
-		t.Error("measured again, the rows differ")
-	}
 }
 
 // TestResumeRefusals: what would not go on to the same numbers is refused in one line that says what differs.

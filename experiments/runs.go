@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -61,16 +62,17 @@ func WriteRuns(w io.Writer, dir string) error {
 		}
 		table = append(table, row)
 	}
+	out := bufio.NewWriter(w) // its Flush has the error of any line
 	if len(table) > 1 {
-		writeAligned(w, table)
+		writeAligned(out, table)
 	}
 	for _, line := range damaged {
-		fmt.Fprintln(w, line)
+		fmt.Fprintln(out, line)
 	}
 	if len(paths) == 0 {
-		fmt.Fprintf(w, "%s holds no runs yet\n", dir)
+		fmt.Fprintf(out, "%s holds no runs yet\n", dir)
 	}
-	return nil
+	return out.Flush()
 }
 
 // runPaths are the folders in dir, or dir itself if it is a run directory.

@@ -2,6 +2,8 @@ package experiments
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -117,6 +119,21 @@ func TestRunsOfARealRun(t *testing.T) {
 	status, got, _ := runsMain(filepath.Dir(r.Dir))
 	if status != 0 || !strings.Contains(got, "run  eoss   mlp    0.01  8  40 of 40  finished  ") || !strings.Contains(got, "[") {
 		t.Errorf("status %d\n%s", status, got)
+	}
+}
+
+// TestRunsUnsaid: a list that can't be printed is a failure, of runs, of damaged ones and of none.
+func TestRunsUnsaid(t *testing.T) {
+	run, damaged := filepath.Join(t.TempDir(), "run"), t.TempDir()
+	madeRun(t, run, 400, `{"state":"finished","steps":400}`)
+	put(t, filepath.Join(damaged, record.ConfigFile), "{")
+	read, out := io.Pipe()
+	read.CloseWithError(errors.New("unread"))
+	for _, dir := range []string{run, damaged, t.TempDir()} {
+		var log bytes.Buffer
+		if status := RunsMain([]string{dir}, out, &log); status != ExitFailure || log.String() != "unread\n" {
+			t.Errorf("%s: status %d, %s", dir, status, &log)
+		}
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -27,6 +29,16 @@ func TestMain(m *testing.M) {
 		<-ctx.Done()
 		stop()
 		os.Exit(ExitStatus(context.Cause(ctx)))
+	case "hung up":
+		ctx, _ := WithInterrupt(context.Background())
+		fmt.Println("ready")
+		<-ctx.Done()
+		again := make(chan os.Signal, 1)
+		signal.Notify(again, syscall.SIGHUP)
+		fmt.Println("cancelled")
+		<-again
+		time.Sleep(50 * time.Millisecond) // enough to be ended
+		os.Exit(ExitStatus(nil))
 	case "stubborn":
 		ctx, _ := WithInterrupt(context.Background())
 		fmt.Println("ready")
@@ -40,10 +52,13 @@ func TestInterrupt(t *testing.T) {
 	for _, test := range []struct {
 		play    string
 		signals []os.Signal
+		want    int
 	}{
-		{"orderly", []os.Signal{os.Interrupt}},
-		{"orderly", []os.Signal{syscall.SIGTERM}},
-		{"stubborn", []os.Signal{os.Interrupt, os.Interrupt}},
+		{"orderly", []os.Signal{os.Interrupt}, ExitInterrupted},
+		{"orderly", []os.Signal{syscall.SIGTERM}, ExitInterrupted},
+		{"orderly", []os.Signal{syscall.SIGHUP}, ExitInterrupted},
+		{"stubborn", []os.Signal{os.Interrupt, os.Interrupt}, ExitInterrupted},
+		{"hung up", []os.Signal{syscall.SIGHUP, syscall.SIGHUP}, ExitOK},
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // the stubborn one sleeps longer
 		defer cancel()
@@ -64,9 +79,36 @@ func TestInterrupt(t *testing.T) {
 			}
 		}
 		err = command.Wait()
-		if status := command.ProcessState.ExitCode(); status != ExitInterrupted {
-			t.Errorf("%s: exit status %d (%v)", test.play, status, err)
+		if status := command.ProcessState.ExitCode(); status != test.want {
+			t.Errorf("%s, %v: exit status %d (%v), not %d", test.play, test.signals, status, err, test.want)
 		}
+	}
+}
+
+// TestNohup: whoever has a hangup ignored goes on ignoring it.
+func TestNohup(t *testing.T) {
+	signal.Ignore(syscall.SIGHUP)
+	defer signal.Reset(syscall.SIGHUP)
+	_, stop := WithInterrupt(context.Background())
+	defer stop()
+	if !signal.Ignored(syscall.SIGHUP) {
+		t.Error("it is ignored no longer")
+	}
+}
+
+// TestReaderGone: a run whose lines nobody reads any more comes to its end.
+func TestReaderGone(t *testing.T) {
+	read, write, err := os.Pipe()
+	noError(t, err)
+	noError(t, read.Close())
+	dir := filepath.Join(t.TempDir(), "run")
+	command := program(keeping(dir, map[string]string{"EOSS_STEPS": "5"}))
+	command.Stdout, command.Stderr = write, write
+	if err := command.Run(); err != nil {
+		t.Error(err)
+	}
+	if o, err := ReadOutcome(dir); err != nil || o.State != stateFinished {
+		t.Errorf("it ended as %q, %v", o.State, err)
 	}
 }
 

@@ -107,7 +107,9 @@ func (t *trainer[T]) finish() error {
 		return err
 	}
 	t.batch = t.Train.Gather(t.batch, t.sampler.Batch(t.end.Steps))
-	return t.measure(func(scheduled[T]) bool { return true })
+	err := t.measure(func(scheduled[T]) bool { return true })
+	t.end.Stopped = false // all steps are taken, and a longer run may not measure the loss here
+	return err
 }
 
 func (t *trainer[T]) step() error {

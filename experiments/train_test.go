@@ -129,14 +129,6 @@ func TestDiverged(t *testing.T) {
 	}
 }
 
-// TestStopLoss: training stops at the first measured loss below EOSS_STOP_LOSS.
-func TestStopLoss(t *testing.T) {
-	r, rows := trained(t, small(t, map[string]string{"EOSS_STOP_LOSS": "100"}))
-	if !r.End.Stopped || r.End.Steps != 0 || len(values(rows, "loss")) == 0 {
-		t.Errorf("the run ended as %+v", r.End)
-	}
-}
-
 // TestDirectoryIsNeverOverwritten: a folder the user named must be new.
 func TestDirectoryIsNeverOverwritten(t *testing.T) {
 	c := small(t, nil)

@@ -37,7 +37,7 @@ var ErrNothing = errors.New("nothing to draw")
 
 // Draw draws every figure of the study of the run in dir that the run has
 // recorded something of as dir/figures/NAME.png, .svg and .pdf, and prints the
-// names of the files to out. It is [ErrNothing] when there is no such figure.
+// names of the files to out, at the end. It is [ErrNothing] when there is no such figure.
 func Draw(dir string, out io.Writer) error {
 	run, err := OpenRun(dir)
 	if err != nil {
@@ -50,38 +50,44 @@ func Draw(dir string, out io.Writer) error {
 	}
 	run.noteTorn(out)
 	var nothing error
-	done := 0
+	var files []string
 	for _, f := range figures {
 		if f.needs != nil && !run.recorded(f.needs...) {
 			continue
 		}
-		switch err := f.drawTo(filepath.Join(dir, "figures"), run, out); {
+		made, err := f.drawIn(filepath.Join(dir, "figures"), run)
+		files = append(files, made...)
+		switch {
 		case errors.Is(err, ErrNothing):
 			nothing = err
 		case err != nil:
-			return err
-		default:
-			done++
+			return errors.Join(err, list(out, files))
 		}
 	}
-	if done > 0 {
-		return nil
+	if len(files) > 0 {
+		return list(out, files)
 	}
 	return nothing
 }
 
-// drawTo draws the figure in the folder.
-func (f figure) drawTo(folder string, run *Run, out io.Writer) error {
+// drawIn draws the figure in the folder and returns the files that it has made.
+func (f figure) drawIn(folder string, run *Run) (files []string, err error) {
 	drawn, err := f.draw(run)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := os.MkdirAll(folder, 0o777); err != nil {
-		return err
+		return nil, err
 	}
-	files, err := drawn.Save(filepath.Join(folder, f.name))
+	return drawn.Save(filepath.Join(folder, f.name))
+}
+
+// list prints the names of files, a line each.
+func list(out io.Writer, files []string) error {
 	for _, file := range files {
-		fmt.Fprintln(out, file)
+		if _, err := fmt.Fprintln(out, file); err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }

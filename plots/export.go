@@ -2,7 +2,6 @@ package plots
 
 import (
 	"encoding/csv"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -45,6 +44,7 @@ func Export(dir string, out io.Writer) error {
 		return err
 	}
 	steps := bySteps(run.Rows)
+	var files []string
 	for _, file := range []struct {
 		name  string
 		write func(io.Writer) error
@@ -58,9 +58,9 @@ func Export(dir string, out io.Writer) error {
 		if err := record.WriteFile(path, file.write); err != nil {
 			return err
 		}
-		fmt.Fprintln(out, path)
+		files = append(files, path)
 	}
-	return nil
+	return list(out, files)
 }
 
 // stepRows are the rows of one step, a quantity once.

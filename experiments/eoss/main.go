@@ -8,6 +8,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,17 +34,16 @@ func study(ctx context.Context, c experiments.Config, stdout, stderr io.Writer) 
 	if failure != nil {
 		return failure
 	}
-	fmt.Fprintln(stdout, verdict)
-	if len(c.Measure) == 0 {
-		return err
+	_, unsaid := fmt.Fprintln(stdout, verdict)
+	if len(c.Measure) > 0 {
+		failure = plots.Draw(r.Dir, stdout)
 	}
-	failure = plots.Draw(r.Dir, stdout)
 	switch {
 	case errors.Is(failure, plots.ErrNoRows): // it was interrupted, or diverged, before the first
-		return err
+		failure = nil
 	case errors.Is(failure, plots.ErrNothing): // the rows are there, and what was asked for
 		fmt.Fprintln(stderr, "no figure:", failure)
-		return err
+		failure = nil
 	}
-	return errors.Join(err, failure)
+	return errors.Join(err, cmp.Or(failure, unsaid)) // what can't be said is the same for both
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -91,6 +93,31 @@ func TestInterruptedAtOnce(t *testing.T) {
 	err = study(ctx, c, &out, &log)
 	if err == nil || err.Error() != "interrupted" || !strings.Contains(out.String(), "interrupted after 0 steps") || strings.Contains(log.String(), "figure") {
 		t.Errorf("%v\n%s\n%s", err, &out, &log)
+	}
+}
+
+// TestUnsaid: where the verdict can't be printed, that is the error, once; it is written all the same, and the figures are.
+func TestUnsaid(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	for name, value := range map[string]string{"EOSS_N": "64", "EOSS_N_TEST": "16", "EOSS_WIDTHS": "8", "EOSS_STEPS": "2", "EOSS_OUT": dir} {
+		t.Setenv(name, value)
+	}
+	read, out := io.Pipe()
+	unread := errors.New("unread")
+	read.CloseWithError(unread)
+	for _, c := range []struct{ measure, file string }{{"loss@1,step_sharpness@1", "figures/trajectory.png"}, {"param_distance@1", "verdict.json"}, {"none", "verdict.json"}} {
+		os.RemoveAll(dir)
+		t.Setenv("EOSS_MEASURE", c.measure)
+		config, err := experiments.FromEnvironment(experiments.Measurables())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := study(t.Context(), config, out, io.Discard); !errors.Is(err, unread) || err.Error() != "unread" {
+			t.Errorf("%s: %v", c.measure, err)
+		}
+		if _, err := os.Stat(filepath.Join(dir, c.file)); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

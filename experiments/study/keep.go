@@ -61,12 +61,12 @@ func (s Settings) Keep(stdout io.Writer, to string) error {
 	if finished == 0 {
 		return once(append(errs, fmt.Errorf("%s holds no finished run", from))...)
 	}
-	fmt.Fprintf(stdout, "%s: finished runs kept from %s: %d; not done there: %d\n", to, from, finished, others)
+	_, unsaid := fmt.Fprintf(stdout, "%s: finished runs kept from %s: %d; not done there: %d\n", to, from, finished, others)
 	err = changeTimes(to, func(there map[string]float64) bool {
 		maps.Copy(there, kept)
 		return true
 	})
-	return once(append(errs, err)...)
+	return once(append(errs, err, unsaid)...)
 }
 
 // keepRun copies a finished run. verdict.json is the last: what it says of the rows is true by then.

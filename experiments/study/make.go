@@ -41,6 +41,7 @@ func (m Maker) Make(ctx context.Context, stdout io.Writer, s Selection) error {
 		return err
 	}
 	var errs []error
+	said := &tolerant{w: stdout} // what nobody can be told is made all the same
 	if m.Workers > 0 {
 		pool := Pool{Results: results, User: m.User, Workers: m.Workers, Log: m.Log}
 		failure := pool.Do(ctx, runs)
@@ -49,20 +50,20 @@ func (m Maker) Make(ctx context.Context, stdout io.Writer, s Selection) error {
 		}
 		errs = append(errs, failure)
 	}
-	made, err := m.single(stdout, results, s.Single)
+	made, err := m.single(said, results, s.Single)
 	errs = append(errs, err)
 	for _, f := range s.Figures {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		drawn, err := m.drawDone(stdout, results, f)
+		drawn, err := m.drawDone(said, results, f)
 		made, errs = made || drawn, append(errs, err)
 	}
 	if len(s.Claims) > 0 {
-		judged, err := m.judge(stdout, results, s.Claims)
+		judged, err := m.judge(said, results, s.Claims)
 		made, errs = made || judged, append(errs, err)
 	}
-	if err := once(errs...); err != nil || made || m.Workers > 0 {
+	if err := once(append(errs, said.err)...); err != nil || made || m.Workers > 0 {
 		return err
 	}
 	return fmt.Errorf("nothing of it can be made: the runs that it needs are not done in %s", results.Dir)

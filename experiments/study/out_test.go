@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,6 +77,25 @@ func TestNothingMade(t *testing.T) {
 	for name, s := range map[string]Selection{"figure": figure, "claim": claim} {
 		if err := m.Make(context.Background(), &bytes.Buffer{}, s); err != nil {
 			t.Errorf("a %s that diverged: %v", name, err)
+		}
+	}
+}
+
+// TestUnsaid: that the names of what is made can't be printed fails the whole, once, and all of it is made.
+func TestUnsaid(t *testing.T) {
+	m := maker(t, nil)
+	m.Workers, m.Log = 0, &bytes.Buffer{}
+	run := m.Train("mlp", 0.01, 16, 0, nil)
+	measured(t, m.results(), run, 100, "finished", 100)
+	read, out := io.Pipe()
+	unread := errors.New("unread")
+	read.CloseWithError(unread)
+	judged := 0
+	claim := Claim{Number: 1, Judge: func(*Results) ([]Row, error) { judged++; return nil, nil }}
+	for _, claims := range [][]Claim{nil, {claim}} {
+		err := m.Make(context.Background(), out, Selection{Single: []Run{run, run}, Claims: claims})
+		if !errors.Is(err, unread) || err.Error() != "unread" || judged != len(claims) {
+			t.Errorf("%d claims, %d of them judged: %v", len(claims), judged, err)
 		}
 	}
 }

@@ -19,7 +19,7 @@ func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
 	factor := calibration(times, results, runs)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "STATE\tSTEPS\tTIME\tMEMORY\tDISK\t  RUN")
-	sum := total{}
+	sum := total{ends: map[string]float64{}}
 	for _, r := range runs {
 		state, err := stateOf(results.Path(r))
 		switch {
@@ -37,7 +37,7 @@ func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
 			sum.took += took
 		}
 		memory := r.Memory(s.Workers)
-		sum.add(state, c, memory)
+		sum.add(r, state, c, memory)
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t  %s\n", state, r.Variables["EOSS_STEPS"], duration(c.Seconds), size(memory), size(c.Disk), r.ID())
 	}
 	if err := t.Flush(); err != nil {
@@ -57,17 +57,24 @@ func WritePlan(w io.Writer, s Settings, results *Results, runs []Run) error {
 type total struct {
 	done                              int
 	took, left, longest, memory, disk float64
+	ends                              map[string]float64 // of the runs that are left, by ID: a fork waits for its parent
 	damages                           []error
 }
 
-func (t *total) add(s State, c Cost, memory float64) {
+// add counts a run, after those that it starts from.
+func (t *total) add(r Run, s State, c Cost, memory float64) {
 	switch s {
 	case Finished:
 		t.done++
 	case Damaged, Unstartable: // are not made
 	default:
 		t.left += c.Seconds
-		t.longest = max(t.longest, c.Seconds)
+		end := c.Seconds
+		if r.Parent != nil {
+			end += t.ends[r.Parent.ID()]
+		}
+		t.ends[r.ID()] = end
+		t.longest = max(t.longest, end)
 		t.disk += c.Disk
 		t.memory = max(t.memory, memory)
 	}
@@ -90,7 +97,7 @@ func calibration(times map[string]float64, results *Results, runs []Run) float64
 }
 
 func duration(seconds float64) string {
-	d := time.Duration(seconds * float64(time.Second))
+	d := experiments.Seconds(seconds)
 	if d > time.Minute {
 		return d.Round(time.Minute).String()[:len(d.Round(time.Minute).String())-2]
 	}

@@ -21,7 +21,7 @@ type Pool struct {
 }
 
 // Do finishes the runs and all they start from: those that are done are left alone, unfinished ones are resumed, and at most Workers
-// processes work at a time, the longest first. One that another process does is waited for. A run that fails doesn't stop those that do not
+// processes work at a time, the longest chains of forks first. One that another process does is waited for. A run that fails doesn't stop those that do not
 // start from it; the error joins what failed. When ctx is cancelled the running ones save their state and stop.
 func (p *Pool) Do(ctx context.Context, runs []Run) error {
 	if err := os.MkdirAll(p.Results.Dir, 0o777); err != nil {
@@ -51,7 +51,7 @@ func (p *Pool) Do(ctx context.Context, runs []Run) error {
 	return errors.Join(d.errs...)
 }
 
-// jobs are the runs that are not done, the longest first; lost are those that are damaged, by ID, but for parents that nothing starts from
+// jobs are the runs that are not done, in the order of their chains, the longest first; lost are those that are damaged, by ID, but for parents that nothing starts from
 // any more.
 func (p *Pool) jobs(runs []Run) (jobs []*job, lost map[string]error, err error) {
 	lost = map[string]error{}
@@ -79,6 +79,20 @@ func (p *Pool) jobs(runs []Run) (jobs []*job, lost map[string]error, err error) 
 		}
 	}
 	maps.DeleteFunc(lost, func(id string, _ error) bool { return !needed[id] })
-	slices.SortStableFunc(jobs, func(a, b *job) int { return cmp.Compare(b.seconds, a.seconds) })
+	chain := chains(jobs)
+	slices.SortStableFunc(jobs, func(a, b *job) int { return cmp.Compare(chain[b.run.ID()], chain[a.run.ID()]) })
 	return jobs, lost, nil
+}
+
+// chains are the seconds that each run and the longest chain of forks that waits for it are expected to take, by ID. Jobs have parents first.
+func chains(jobs []*job) map[string]float64 {
+	takes := map[string]float64{}
+	for _, j := range slices.Backward(jobs) {
+		id := j.run.ID()
+		takes[id] += j.seconds
+		if p := j.run.Parent; p != nil {
+			takes[p.ID()] = max(takes[p.ID()], takes[id])
+		}
+	}
+	return takes
 }

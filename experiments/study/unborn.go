@@ -122,8 +122,9 @@ func rank(e fs.DirEntry) int {
 // its run there.
 func removeLocked(dir string, lock *record.Lock) error {
 	path := filepath.Join(dir, record.LockFile)
-	if os.Remove(path) != nil {
-		lock.Release()
+	removed := os.Remove(path)
+	lock.Release() // while it is open, NFS keeps the file in the folder by another name
+	if removed != nil {
 		if err := os.Remove(path); errors.Is(err, fs.ErrPermission) {
 			return err
 		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {

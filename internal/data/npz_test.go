@@ -227,6 +227,7 @@ func TestNPZMistakes(t *testing.T) {
 		{"array x is damaged: its shape (3, 3) needs 36 bytes, and 24 are there", []entry{{"x", "<f4", "3, 3", make([]float32, 6)}, y}},
 		{"array x has the shape (3, 5, 5, 3), which looks like (n, height, width, channels); save numpy.moveaxis(x, 3, 1)",
 			[]entry{{"x", "|u1", "3, 5, 5, 3", make([]uint8, 225)}, y}},
+		{"array x has the shape (3, 5, 5, 4), which looks like", []entry{{"x", "|u1", "3, 5, 5, 4", make([]uint8, 300)}, y}}, // RGBA
 		{"array y holds integers in the shape (3, 1); save y.ravel() for labels, y.astype(numpy.float32) for real targets",
 			[]entry{x, {"y", "|u1", "3, 1", []uint8{2, 0, 1}}}},
 		{"array y has 2 samples and x has 3", []entry{x, {"y", "<i8", "2,", make([]int64, 2)}}},
@@ -299,6 +300,19 @@ func TestNPZFiles(t *testing.T) {
 	os.WriteFile(path, zipped(zip.Store, []string{"x.npy"}, column), 0o666)
 	_, _, err = NPZ(path, All, All, 0)
 	wantNPZError(t, err, "EOSS_DATASET="+path+": array x is stored by columns")
+	os.WriteFile(path, boasting(entry{"x", "<f4", "1000000000, 2", []float32{1, 2}}.npy(binary.LittleEndian), 8e9-8), 0o666)
+	_, err = NPZSizeOf(path)
+	wantNPZError(t, err, "EOSS_DATASET="+path+": array x is damaged: its shape (1000000000, 2) needs 8000000000 bytes")
+}
+
+// boasting is an archive whose x.npy is so many bytes longer by its directory than it is.
+func boasting(x []byte, by uint64) []byte {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	f, _ := w.CreateRaw(&zip.FileHeader{Name: "x.npy", CompressedSize64: uint64(len(x)), UncompressedSize64: uint64(len(x)) + by})
+	f.Write(x)
+	w.Close()
+	return b.Bytes()
 }
 
 // TestNPZOfNumPy reads what NumPy itself writes.

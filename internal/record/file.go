@@ -16,6 +16,8 @@ import (
 
 var temporaries atomic.Int64 // keeps two writers of one process apart
 
+var syncFile = (*os.File).Sync // tests let it fail
+
 // WriteFile replaces path by what write produces, all of it or nothing: the
 // bytes go to a temporary file in the same directory, which is synced and then
 // renamed to path, and the directory is synced last. When anything fails, or
@@ -47,7 +49,7 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if err := buf.Flush(); err != nil {
 		return err
 	}
-	if err := f.Sync(); err != nil {
+	if err := syncFile(f); err != nil {
 		return err
 	}
 	if err := f.Close(); err != nil {
@@ -82,7 +84,7 @@ func SyncDir(dir string) error {
 	if err != nil {
 		return err
 	}
-	err = d.Sync()
+	err = syncFile(d)
 	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) { // some network and user-space file systems
 		err = nil
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -85,5 +86,48 @@ func TestWriteFileFailingRename(t *testing.T) {
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
 		t.Errorf("left behind: %v", entries)
+	}
+}
+
+// TestSynced: each change of a folder, and each new file before its name, is synced, and fails when that does.
+func TestSynced(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("directories cannot be synced there")
+	}
+	defer func() { syncFile = (*os.File).Sync }()
+	dir := filepath.Join(t.TempDir(), "run")
+	for _, c := range []struct {
+		name, want string
+		do         func() error
+	}{
+		{"WriteFile", "[new run]", func() error { return WriteFile(filepath.Join(dir, "f"), func(io.Writer) error { return nil }) }},
+		{"OpenWriter", "[run]", func() error {
+			w, err := OpenWriter(filepath.Join(dir, MetricsFile))
+			if err == nil {
+				err = w.Close()
+			}
+			return err
+		}},
+		{"WriteDensity", "[run new spectral_density]", func() error { return WriteDensity(dir, Density{}) }},
+		{"RemoveDensities", "[spectral_density]", func() error { return RemoveDensities(dir, 0) }},
+	} {
+		os.MkdirAll(filepath.Join(dir, DensityDir), 0o777)
+		for failing := range strings.Count(c.want, " ") + 2 { // the last time none
+			var synced []string
+			syncFile = func(f *os.File) error {
+				synced = append(synced, filepath.Base(f.Name()))
+				if strings.HasSuffix(f.Name(), ".tmp") {
+					synced[len(synced)-1] = "new"
+				}
+				if len(synced) == failing+1 {
+					return errFull
+				}
+				return nil
+			}
+			fails := failing <= strings.Count(c.want, " ")
+			if err := c.do(); errors.Is(err, errFull) != fails || !fails && fmt.Sprint(synced) != c.want {
+				t.Errorf("%s, whose sync %d fails: %v; %v was synced, not %s", c.name, failing, err, synced, c.want)
+			}
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -170,12 +171,19 @@ func TestLocked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer looking.Close()
 	if err := share(looking); err != nil {
 		t.Fatal(err)
 	}
 	locked("while another looks", false)
 	if _, err := LockDir(dir); !errors.Is(err, ErrLocked) {
 		t.Errorf("a writer under a look gets %v", err)
+	}
+	looking.Close()
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // which would close a file that was left open
+	locked("once nobody looks", false)
+	if l, err := LockDir(dir); err != nil {
+		t.Errorf("a writer after a look gets %v", err)
+	} else {
+		l.Release()
 	}
 }

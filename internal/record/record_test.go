@@ -235,6 +235,10 @@ func TestWriterSyncAndClose(t *testing.T) {
 	if err := w.Sync(); !errors.Is(err, errFull) {
 		t.Errorf("Sync: %v", err)
 	}
+	w = newWriter("m.jsonl", &failing{room: 1 << 20, synced: errFull})
+	if err := w.Close(); !errors.Is(err, errFull) {
+		t.Errorf("Close, which syncs: %v", err)
+	}
 	w = newWriter("m.jsonl", &failing{room: 1 << 20})
 	if err := w.Close(); err != nil {
 		t.Errorf("Close: %v", err)
