@@ -41,7 +41,7 @@ func (r Run) Fork(step int, changed Variables) Run {
 	return Run{Variables: r.Variables.With(changed), Parent: &r, Step: step}
 }
 
-// place are the variables that the numbers do not depend on.
+// place are the variables that the numbers do not depend on, but for how a BLAS rounds with other threads: config.json names those.
 var place = []string{"EOSS_DATA_DIR", "EOSS_THREADS", "EOSS_BLAS", "EOSS_MEMORY", "EOSS_OUT", "EOSS_KEEP", "EOSS_CHECKPOINT"}
 
 // ID names the run's folder: what is usually varied, and a checksum of all its variables.
