@@ -27,14 +27,21 @@ func ownRun(t *testing.T) (dir, path string, values map[string]string, arrays ma
 	return dir, path, values, arrays
 }
 
+// ownRunThenOther is an interrupted run, of whose file an array has changed since.
+func ownRunThenOther(t *testing.T, name string) (dir, path string) {
+	t.Helper()
+	dir, path, _, arrays := ownRun(t)
+	x, _ := ownFeatures()
+	x[3][2]++
+	arrays[name] = x
+	noError(t, os.Rename(ownData(t, "other.npz", arrays), path))
+	return dir, path
+}
+
 // TestResumeOnOtherData: a file of one's own in which the samples have changed, those of the test too, is refused by its variable.
 func TestResumeOnOtherData(t *testing.T) {
 	for name, which := range map[string]string{"x.npy": "training", "x_test.npy": "test"} {
-		dir, path, _, arrays := ownRun(t)
-		x, _ := ownFeatures()
-		x[3][2]++
-		arrays[name] = x
-		noError(t, os.Rename(ownData(t, "other.npz", arrays), path))
+		dir, path := ownRunThenOther(t, name)
 		refusedUntouched(t, dir, "EOSS_DATASET="+path, which+" samples", "EOSS_FROM")
 	}
 }
@@ -85,11 +92,7 @@ func TestMovedData(t *testing.T) {
 // TestForkOnOtherData: a fork has its parent's samples, those of the test too, unless the user says that others are meant. It resumes on them.
 func TestForkOnOtherData(t *testing.T) {
 	for name, which := range map[string]string{"x.npy": "training", "x_test.npy": "test"} {
-		dir, path, _, arrays := ownRun(t)
-		x, _ := ownFeatures()
-		x[3][2]++
-		arrays[name] = x
-		noError(t, os.Rename(ownData(t, "other.npz", arrays), path))
+		dir, path := ownRunThenOther(t, name)
 		out := filepath.Join(t.TempDir(), "fork")
 		fork := map[string]string{fromVariable: dir + "@30", "EOSS_OUT": out, "EOSS_LR": "0.02"}
 		_, err := attempted(t, fork)

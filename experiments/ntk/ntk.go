@@ -3,7 +3,6 @@
 package ntk
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -108,10 +107,11 @@ func level(list []measured) string {
 	if len(list) == 0 {
 		return "all runs diverged"
 	}
-	bySharpness := func(a, b measured) int { return cmp.Compare(a.sharpness, b.sharpness) }
-	byLoss := func(a, b measured) int { return cmp.Compare(a.loss, b.loss) }
-	return fmt.Sprintf("Batch Sharpness (mean of ratios) there %.2g to %.2g × 2/η, loss at the end %.2g to %.2g", slices.MinFunc(list, bySharpness).sharpness,
-		slices.MaxFunc(list, bySharpness).sharpness, slices.MinFunc(list, byLoss).loss, slices.MaxFunc(list, byLoss).loss)
+	var sharpnesses, losses []float64
+	for _, m := range list {
+		sharpnesses, losses = append(sharpnesses, m.sharpness), append(losses, m.loss)
+	}
+	return fmt.Sprintf("Batch Sharpness (mean of ratios) there %s × 2/η, loss at the end %s", study.Span(sharpnesses, study.TwoDigits), study.Span(losses, study.TwoDigits))
 }
 
 func curve(list []measured, y func(measured) float64) (points []plots.Measured) {

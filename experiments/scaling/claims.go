@@ -132,7 +132,7 @@ func (f family) note(list []levels, diverged []string) string {
 		}
 	}
 	note := fmt.Sprintf("%s; %s steps, %s, λmax still rising in %d of %d runs", study.CountSeeds(len(f.seeds)),
-		span(steps, plots.PlainNumber), endLoss(list), rising, len(list))
+		study.Span(steps, plots.PlainNumber), endLoss(list), rising, len(list))
 	return strings.Join(append([]string{note}, diverged...), "; ")
 }
 

@@ -74,8 +74,7 @@ func (c staticCase) trained(r *study.Results) (when, reached string, err error) 
 		}
 		steps, losses = append(steps, float64(loss.Steps[last])), append(losses, loss.Values[last])
 	}
-	twoDigits := func(x float64) string { return fmt.Sprintf("%.2g", x) }
-	return when, fmt.Sprintf("; %s steps, loss at the end %s", span(steps, plots.PlainNumber), span(losses, twoDigits)), nil
+	return when, fmt.Sprintf("; %s steps, loss at the end %s", study.Span(steps, plots.PlainNumber), study.Span(losses, study.TwoDigits)), nil
 }
 
 // networks counts and names them: at initialisation those of one seed are one network, on several subsets of the images.
@@ -97,13 +96,4 @@ func plural(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// span is the range of some numbers, in the words of text.
-func span(numbers []float64, text func(float64) string) string {
-	lo, hi := text(slices.Min(numbers)), text(slices.Max(numbers))
-	if lo == hi {
-		return lo
-	}
-	return lo + " to " + hi
 }

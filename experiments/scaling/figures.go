@@ -131,7 +131,7 @@ func fig8(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 		return nil, err
 	}
 	n := float64(s.Size("mlp"))
-	_, loglog, err := power(all, plots.OverBLess(n), 2, n/16)
+	loglog, err := staticPanel(all, groups, n)
 	if err != nil {
 		return nil, err
 	}
@@ -140,8 +140,7 @@ func fig8(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 		return nil, err
 	}
 	return plots.GapPlot(staticCaption("Static gap at convergence", runs, true),
-		[]plots.GapPanel{{X: plots.B, Log: true, Groups: groups, Fits: []plots.GapFit{loglog}, References: []plots.Reference{{Exponent: -1}}}},
-		[]plots.GapPanel{{X: plots.OverB, Groups: groups, Fits: []plots.GapFit{linear}}})
+		[]plots.GapPanel{loglog}, []plots.GapPanel{{X: plots.OverB, Groups: groups, Fits: []plots.GapFit{linear}}})
 }
 
 // staticFigure is a single log-log panel, with the fit against 1/b − 1/n that claim 11 is judged by.

@@ -38,8 +38,11 @@ func (w swept) caption(title string, notes ...string) string {
 
 // endLoss is the range of the last losses, as the claims' notes give it.
 func endLoss(list []levels) string {
-	byLoss := func(a, b levels) int { return cmp.Compare(a.loss, b.loss) }
-	return fmt.Sprintf("loss at the end %.2g to %.2g", slices.MinFunc(list, byLoss).loss, slices.MaxFunc(list, byLoss).loss)
+	var losses []float64
+	for _, l := range list {
+		losses = append(losses, l.loss)
+	}
+	return "loss at the end " + study.Span(losses, study.TwoDigits)
 }
 
 // ofSeed are the runs of the k-th seed.

@@ -3,6 +3,7 @@ package study
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"eoss/experiments"
 	"eoss/internal/fit"
@@ -15,6 +16,18 @@ func CountSeeds(n int) string {
 	}
 	return fmt.Sprintf("%d seeds", n)
 }
+
+// Span is the range of some numbers, in the words of text.
+func Span(numbers []float64, text func(float64) string) string {
+	lo, hi := text(slices.Min(numbers)), text(slices.Max(numbers))
+	if lo == hi {
+		return lo
+	}
+	return lo + " to " + hi
+}
+
+// TwoDigits is a number as notes give it.
+func TwoDigits(x float64) string { return fmt.Sprintf("%.2g", x) }
 
 // Trend says of how many seeds a number is, and how many of their runs had not come to rest.
 func (r *Results) Trend(name string, runs ...Run) (string, error) {

@@ -56,3 +56,12 @@ func TestDifference(t *testing.T) {
 		t.Errorf("%v", d)
 	}
 }
+
+// TestSpan: numbers that read the same are one.
+func TestSpan(t *testing.T) {
+	for want, numbers := range map[string][]float64{"0.01 to 0.25": {0.02, 0.25, 0.0101}, "0.01": {0.0101, 0.0102}} {
+		if got := Span(numbers, TwoDigits); got != want {
+			t.Errorf("%v: %q, not %q", numbers, got, want)
+		}
+	}
+}

@@ -114,19 +114,15 @@ func (x series) row(s *study.Set, r *study.Results, b int, name, what string, lo
 
 // lossAtEnd is where the training losses of the runs ended.
 func lossAtEnd(r *study.Results, runs []study.Run) (string, error) {
-	least, most := math.Inf(1), math.Inf(-1)
+	var last []float64
 	for _, run := range runs {
 		loss, err := r.Series(run, "loss")
 		if err != nil {
 			return "", err
 		}
-		last := loss.Values[len(loss.Values)-1]
-		least, most = min(least, last), max(most, last)
+		last = append(last, loss.Values[len(loss.Values)-1])
 	}
-	if least == most {
-		return fmt.Sprintf("%.2g", least), nil
-	}
-	return fmt.Sprintf("%.2g to %.2g", least, most), nil
+	return study.Span(last, study.TwoDigits), nil
 }
 
 // compared begins the row of a difference between two b.
