@@ -64,7 +64,15 @@ func (p *Probe[T]) StepLambdaMax(theta []T, d Data[T], opt EigenOptions[T]) (Eig
 		}
 		p.noTops = true
 	}
-	e, err := p.Top(Hessian, theta, d, opt)
+	return p.topValue(Hessian, theta, d, opt)
+}
+
+// topValue is Top without the eigenvectors, whose memory serves the next run: those of all batches of an epoch would be gigabytes.
+func (p *Probe[T]) topValue(k Kind, theta []T, d Data[T], opt EigenOptions[T]) (Eigen[T], error) {
+	e, err := p.Top(k, theta, d, opt)
+	if k != NTK { // whose vectors have another length
+		p.o.vectors.give(e.Vectors...)
+	}
 	e.Vectors = nil
 	return e, err
 }

@@ -21,21 +21,15 @@ func (p *Probe[T]) EpochLambdaMax(theta []T, d Data[T], b int, order []int, opt 
 		return nil, err
 	}
 	tops := make([]Eigen[T], e.batches)
-	if err := measure(e, &p.batch, tops, p.topsAt(Hessian, theta, opt)); err != nil {
-		return nil, err
-	}
-	for k := range tops {
-		tops[k].Vectors = nil
-	}
-	return tops, nil
+	return tops, measure(e, &p.batch, tops, p.topsAt(Hessian, theta, opt))
 }
 
-// topsAt says how the top eigenvalues of batches are found. Those of several Hessians come without eigenvectors.
+// topsAt says how the top eigenvalues of batches are found, without eigenvectors.
 func (p *Probe[T]) topsAt(k Kind, theta []T, opt EigenOptions[T]) ways[T, Eigen[T]] {
 	return ways[T, Eigen[T]]{
 		several: 8, // 32 are hardly faster a run, and more of them are in vain when the stopping rule is met
 		unknown: &p.noTops,
-		alone:   func(batch Data[T]) (Eigen[T], error) { return p.Top(k, theta, batch, opt) },
+		alone:   func(batch Data[T]) (Eigen[T], error) { return p.topValue(k, theta, batch, opt) },
 		together: func(out []Eigen[T], first int, rows Data[T]) error {
 			l, err := p.batchLanczos(len(out), rows.N/len(out))
 			if err != nil {

@@ -131,6 +131,43 @@ func TestBasisIsCounted(t *testing.T) {
 	}
 }
 
+// TestEigenvectorsOfBatches: one after another, the eigenvectors of batches take the same memory.
+func TestEigenvectorsOfBatches(t *testing.T) {
+	m, err := models.New(models.Spec{Name: "mlp", Input: []int{4000}, Outputs: 3, Widths: []int{100}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := NewObjective[float32](Network{Params: m.Shapes(), Input: m.Input, Outputs: m.Outputs, Forward: m.Forward, Loss: models.MSE})
+	theta := make([]float32, o.Dim())
+	for i, x := range m.InitialParameters(1, 1) {
+		theta[i] = float32(x)
+	}
+	d := Data[float32]{N: 16, X: make([]float32, 16*4000), Y: make([]float32, 16*3)}
+	for i := range d.X {
+		d.X[i] = float32(i%7) - 3
+	}
+	s := Sampling{Batch: 2, MaxBatches: 8}
+	for _, k := range []Kind{Hessian, GaussNewton, Fisher, NTK} {
+		p := o.NewProbe()
+		opt := EigenOptions[float32]{MaxProducts: 4}
+		if k == Hessian {
+			opt.Start = theta // which runs side by side do not have
+		}
+		for range 2 {
+			before := allocated()
+			l, err := p.BatchLambdaMax(k, theta, d, s, opt)
+			if err != nil || l.Batches != 8 {
+				t.Fatal(l.Batches, err)
+			}
+			if got := allocated() - before; s.Seed > 0 && got > 4*o.Dim() { // half of it is the 80×80 projections
+				t.Errorf("matrix %d: the eigenvalues of %d batches take %d bytes, a vector has %d", k, l.Batches, got, 4*o.Dim())
+			}
+			s.Seed++
+		}
+		s.Seed = 0
+	}
+}
+
 // TestUnknownKinds: a matrix that there is not, or that has another size than P, is an error.
 func TestUnknownKinds(t *testing.T) {
 	var o Objective[float32]
