@@ -143,11 +143,11 @@ func atOnce(r *study.Results, c change, cases []shift, note string) (study.Row, 
 	}
 	var values []experiments.Interval
 	for _, x := range cases {
-		with, err := soonAfter(r, x.changed, x.at, name)
+		with, err := soonAfter(r, x.at, name, x.changed, x.first)
 		if err != nil {
 			return study.Row{}, err
 		}
-		without, err := soonAfter(r, x.control, x.at, name)
+		without, err := soonAfter(r, x.at, name, x.control, x.firstControl)
 		if err != nil {
 			return study.Row{}, err
 		}
@@ -169,19 +169,22 @@ func exp(i experiments.Interval) experiments.Interval {
 	return experiments.Interval{Value: of(i.Value), Lo: of(i.Lo), Hi: of(i.Hi)}
 }
 
-// soonAfter are a quantity's values in a tenth as many steps after the change as there were before it.
-func soonAfter(r *study.Results, run study.Run, at int, name string) (after []float64, err error) {
-	s, err := r.Series(run, name)
-	if err != nil {
-		return nil, err
-	}
-	for i, step := range s.Steps {
-		if step > at && step <= at+at/10 {
-			after = append(after, s.Values[i])
+// soonAfter are the values of a quantity, in all of the runs, in a tenth as many steps after the change as there were before it.
+func soonAfter(r *study.Results, at int, name string, runs ...study.Run) (after []float64, err error) {
+	for _, run := range runs {
+		s, err := r.OwnSeries(run, name)
+		if err != nil {
+			return nil, err
 		}
-	}
-	if len(after) == 0 {
-		return nil, fmt.Errorf("%s has no %s soon after step %d", r.Path(run), name, at)
+		found := len(after)
+		for i, step := range s.Steps {
+			if step > at && step <= at+at/10 {
+				after = append(after, s.Values[i])
+			}
+		}
+		if len(after) == found {
+			return nil, fmt.Errorf("%s has no %s soon after step %d", r.Path(run), name, at)
+		}
 	}
 	return after, nil
 }

@@ -5,11 +5,13 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"eoss/experiments"
 	"eoss/experiments/study"
 	"eoss/internal/record"
+	"eoss/plots"
 )
 
 // written makes a finished run of 200 steps whose loss and Batch Sharpness have these values soon after step 100, and others elsewhere.
@@ -47,7 +49,9 @@ func TestAtOnce(t *testing.T) {
 	r := study.NewResults(t.TempDir())
 	calm, rough := written(t, r, "0", 2, 0.8), written(t, r, "1", 8, 0.2)
 	up, down := change{suffix: "a"}, change{suffix: "c"}
-	pair := func(with, without study.Run) shift { return shift{at: 100, changed: with, control: without} }
+	pair := func(with, without study.Run) shift {
+		return shift{at: 100, changed: with, first: with, control: without, firstControl: without}
+	}
 	for name, c := range map[string]struct {
 		change
 		cases []shift
@@ -57,6 +61,7 @@ func TestAtOnce(t *testing.T) {
 		"a bump":              {up, []shift{pair(rough, calm)}, 4, study.Holds},
 		"less than without":   {up, []shift{pair(calm, rough)}, 0.25, study.Fails},
 		"nothing changed":     {up, []shift{pair(calm, calm)}, 1, study.Undecided},
+		"a bump seen closely": {up, []shift{{at: 100, changed: calm, first: rough, control: calm, firstControl: calm}}, 4, study.Holds},
 		"a dip":               {down, []shift{pair(rough, calm)}, 0.25, study.Holds},
 		"no dip":              {down, []shift{pair(calm, rough)}, 4, study.Fails},
 		"seeds that disagree": {up, []shift{pair(rough, calm), pair(calm, rough)}, 1, study.Undecided},
@@ -76,9 +81,25 @@ func TestSurvivors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for suffix, want := range map[string]string{"a": "1 seed", "b": "0 seeds; " + gone.ID() + " diverged", "c": "0 seeds; " + gone.ID() + " diverged", "d": "1 seed"} {
-		_, note, err := survivors(r, []shift{{change: change{suffix: suffix}, changed: calm, control: calm, fresh: gone}})
+		_, note, err := survivors(r, []shift{{change: change{suffix: suffix}, changed: calm, first: calm, control: calm, firstControl: calm, fresh: gone}})
 		if err != nil || note != want {
 			t.Errorf("%s: %q, not %q: %v", suffix, note, want, err)
 		}
+	}
+}
+
+// TestCloser: a run's first steps are drawn as they were measured closely, each once, the later ones as the run has them.
+func TestCloser(t *testing.T) {
+	rows := func(value float64, steps ...int) (r *plots.Run) {
+		r = new(plots.Run)
+		for _, step := range steps {
+			r.Rows = append(r.Rows, record.Row{Step: step, Value: value})
+		}
+		return r
+	}
+	run := rows(1, 110, 120, 130)
+	got := closer(run, rows(2, 100, 105, 110, 115, 120)).Rows
+	if want := append(rows(2, 100, 105, 110, 115, 120).Rows, rows(1, 130).Rows...); !slices.Equal(got, want) || len(run.Rows) != 3 {
+		t.Errorf("%v, not %v", got, want)
 	}
 }

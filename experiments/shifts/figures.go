@@ -2,6 +2,7 @@ package shifts
 
 import (
 	"fmt"
+	"slices"
 
 	"eoss/experiments/study"
 	"eoss/plots"
@@ -18,12 +19,10 @@ func figures(s *study.Set) []study.Figure {
 			drawn := map[string]study.Drawing{}
 			var cases []plots.ShiftCase
 			for _, x := range all {
-				opened, err := r.Runs(x.changed, x.control, x.fresh)
+				c, err := x.panels(r)
 				if err != nil {
 					return nil, err
 				}
-				c := plots.ShiftCase{Title: fmt.Sprintf("(%s) %s: η = %s, b = %d", x.suffix, x.title, x.changed.Variables["EOSS_LR"], x.b),
-					Changed: opened[0], Control: opened[1], Fresh: opened[2]}
 				if drawn[x.suffix], err = plots.Shift("", c); err != nil {
 					return nil, err
 				}
@@ -34,4 +33,27 @@ func figures(s *study.Set) []study.Figure {
 			return drawn, err
 		},
 	}}
+}
+
+// panels are a column of Figure 5.
+func (x shift) panels(r *study.Results) (plots.ShiftCase, error) {
+	opened, err := r.Runs(x.changed, x.first, x.control, x.firstControl, x.fresh)
+	if err != nil {
+		return plots.ShiftCase{}, err
+	}
+	return plots.ShiftCase{Title: fmt.Sprintf("(%s) %s: η = %s, b = %d", x.suffix, x.title, x.changed.Variables["EOSS_LR"], x.b),
+		Changed: closer(opened[0], opened[1]), Control: closer(opened[2], opened[3]), Fresh: opened[4]}, nil
+}
+
+// closer is the run with its first steps as first has measured them.
+func closer(run, first *plots.Run) *plots.Run {
+	until := first.Rows[len(first.Rows)-1].Step
+	both := *run
+	both.Rows = slices.Clone(first.Rows)
+	for _, row := range run.Rows {
+		if row.Step > until {
+			both.Rows = append(both.Rows, row)
+		}
+	}
+	return &both
 }

@@ -49,6 +49,7 @@ type shift struct {
 	change
 	at                      int // step of the change
 	changed, control, fresh study.Run
+	first, firstControl     study.Run // the first steps of two of them, measured closely
 }
 
 // shiftOf plans the runs: as many steps again after the change as before it.
@@ -56,13 +57,25 @@ func shiftOf(s *study.Set, c change, seed int) shift {
 	eta := s.Eta("mlp", startRate)
 	at := int(math.Round(changeTime/eta/200)) * 200
 	base := s.Train("mlp", startRate, startBatch, seed, study.Variables{"EOSS_STEPS": fmt.Sprint(at)})
-	steps := study.Variables{"EOSS_STEPS": fmt.Sprint(2 * at)}
+	steps, closely := study.Variables{"EOSS_STEPS": fmt.Sprint(2 * at)}, closelyAfter(at)
+	setting := study.Variables{"EOSS_LR": fmt.Sprint(s.Eta("mlp", c.lr)), "EOSS_BATCH": fmt.Sprint(c.b)}
 	return shift{
 		change: c, at: at,
-		changed: base.Fork(at, steps.With(study.Variables{"EOSS_LR": fmt.Sprint(s.Eta("mlp", c.lr)), "EOSS_BATCH": fmt.Sprint(c.b)})),
-		control: base.Fork(at, steps),
-		fresh:   s.Train("mlp", c.lr, c.b, seed, nil),
+		changed: base.Fork(at, steps.With(setting)), first: base.Fork(at, closely.With(setting)),
+		control: base.Fork(at, steps), firstControl: base.Fork(at, closely),
+		fresh: s.Train("mlp", c.lr, c.b, seed, nil),
 	}
+}
+
+// closelyAfter are the variables of a fork over the first hundredth of its steps, in which a catapult rises and falls: 200 steps of the paper's
+// MLP, measured every 10, λ every 50, the change itself included.
+func closelyAfter(at int) study.Variables {
+	every := max(1, at/2000)
+	for at%every > 0 { // the change is one of the points
+		every--
+	}
+	return study.Variables{"EOSS_STEPS": fmt.Sprint(at + at/100),
+		"EOSS_MEASURE": fmt.Sprintf("loss@%d,batch_sharpness@%[1]d,lambda_b_max@%d,lambda_max@%[2]d", every, 5*every)}
 }
 
 // seeds are the case's runs with every seed.
@@ -76,15 +89,20 @@ func seeds(s *study.Set, c change) (list []shift) {
 // judged are the runs that the claim is about: one from scratch only where it says something of that.
 func (x shift) judged() []study.Run {
 	if x.calms() {
-		return []study.Run{x.changed, x.control, x.fresh}
+		return append(x.afterChange(), x.fresh)
 	}
-	return []study.Run{x.changed, x.control}
+	return x.afterChange()
+}
+
+// afterChange are the forks.
+func (x shift) afterChange() []study.Run {
+	return []study.Run{x.changed, x.first, x.control, x.firstControl}
 }
 
 // runs are those that the figure is drawn from.
 func runs(list ...shift) (all []study.Run) {
 	for _, x := range list {
-		all = append(all, x.changed, x.control, x.fresh)
+		all = append(append(all, x.afterChange()...), x.fresh)
 	}
 	return all
 }
