@@ -73,6 +73,7 @@ func convolutional(name, widths, scale, lr string) ModelChoice {
 type Measurable struct {
 	Name      string
 	Every     int
+	Meaning   string // its formula, for -h
 	Reads     []string
 	Optimizer string // the only one that it has a meaning for; "" for all
 }

@@ -73,27 +73,11 @@ func (h help) write(w io.Writer) error {
 		}
 	}
 	row("\nYour own data (EOSS_DATASET=file.npz)\n" + npzHelp)
-	row("\nMeasurements")
-	for _, line := range wrapped(names(h.measurables, func(m Measurable) string { return m.Name })) {
-		row("  " + line)
+	row("\nMeasurements; g, H: gradient and Hessian of the loss L of all training images; g_B, H_B: of a batch, E: over batches")
+	for _, m := range h.measurables {
+		row("  "+m.Name, m.Meaning)
 	}
 	return t.Flush()
-}
-
-// wrapped joins words to lines that a terminal holds.
-func wrapped(words []string) (lines []string) {
-	const width = 116
-	line := ""
-	for i, word := range words {
-		if i < len(words)-1 {
-			word += ","
-		}
-		if line != "" && len(line)+1+len(word) > width {
-			lines, line = append(lines, line), ""
-		}
-		line = strings.TrimPrefix(line+" "+word, " ")
-	}
-	return append(lines, line)
 }
 
 // variables writes a line for each variable that the program reads and, if it trains, for those of the other programs.

@@ -27,6 +27,11 @@ func TestHelpListsEveryVariable(t *testing.T) {
 			t.Errorf("misaligned, or without a meaning: %q", line)
 		}
 	}
+	for _, m := range Measurables() {
+		if line := find("  " + m.Name + " "); m.Meaning == "" || !strings.HasSuffix(line, " "+m.Meaning) {
+			t.Errorf("without a meaning: %q", line)
+		}
+	}
 	if line := find("EOSS_REFERENCE"); strings.Index(line, "tests:") != meaning {
 		t.Errorf("misaligned: %q", line)
 	}

@@ -37,7 +37,8 @@ func (g *gradientNorm2[T]) measure(m *Moment[T]) ([]record.Row, error) {
 const projectedOn = 10
 
 // gradientProjection follows the share of the full-batch gradient in the span of the top eigenvectors of the full-batch Hessian:
-// rows gradient_projection_1, …_2, …_5 and …_10.
+// rows gradient_projection_1, …_2, …_5 and …_10. Where an eigenvalue is repeated, as those of dead units are, a span that ends among its
+// eigenvectors is any of many.
 type gradientProjection[T graph.Float] struct {
 	last []T
 	grad []T
