@@ -43,12 +43,12 @@ func libSkinny[T Float](lib *library, threads, m, n, k int, alpha T, a []T, lda 
 	}
 	s := pool.Get().(*skinny[T])
 	s.lib, s.m, s.n, s.k, s.alpha, s.beta, s.lda, s.ldb, s.ldc = lib, m, n, k, alpha, beta, lda, ldb, ldc
-	s.a, s.b, s.c, s.parts = a, b, c, threads
+	s.a, s.b, s.c, s.parts = a, b, c, skinnyParts(m, n, k, threads)
 	if len(s.scratch) < n*m {
 		s.scratch = make([]T, n*m)
 	}
 	s.next.Store(1)
-	for range threads - 1 {
+	for range s.parts - 1 {
 		s.running.Add(1)
 		go s.worker()
 	}
@@ -56,6 +56,18 @@ func libSkinny[T Float](lib *library, threads, m, n, k int, alpha T, a []T, lda 
 	s.running.Wait()
 	s.a, s.b, s.c = nil, nil, nil
 	pool.Put(s)
+}
+
+// smallProduct is the most multiplications that OpenBLAS leaves to its kernels for small matrices, which round otherwise
+// (kernel/x86_64/sgemm_small_kernel_permit_skylakex.c, since version 0.3.17).
+const smallProduct = 1_000_000
+
+// skinnyParts is the number of threads that share the product, each with more than a small one, so that its bits are those of one thread.
+func skinnyParts(m, n, k, threads int) int {
+	for threads > 1 && n/threads*m*k <= smallProduct {
+		threads--
+	}
+	return threads
 }
 
 // part computes the columns of C that one thread has.
