@@ -59,7 +59,7 @@ func libSkinny[T Float](lib *library, threads, m, n, k int, alpha T, a []T, lda 
 }
 
 // smallProduct is the most multiplications that OpenBLAS leaves to its kernels for small matrices, which round otherwise
-// (kernel/x86_64/sgemm_small_kernel_permit_skylakex.c, since version 0.3.17).
+// (kernel/x86_64/sgemm_small_kernel_permit_skylakex.c of version 0.3.21).
 const smallProduct = 1_000_000
 
 // skinnyParts is the number of threads that share the product, each with more than a small one, so that its bits are those of one thread.
