@@ -15,8 +15,8 @@ import "fmt"
 //
 // Networks GroupHVP has no rules for, and batches larger than a chunk, are measured one by one by Lanczos.
 func (p *Probe[T]) EpochLambdaMax(theta []T, d Data[T], b int, order []int, opt EigenOptions[T]) ([]Eigen[T], error) {
-	if opt.K > 1 || opt.Start != nil {
-		return nil, fmt.Errorf("curvature: the batches of an epoch have one eigenvalue each, K = 1, and random starts")
+	if err := opt.ofBatch(); err != nil {
+		return nil, err
 	}
 	e, err := p.o.partition(theta, d, b, order)
 	if err != nil {
@@ -24,6 +24,14 @@ func (p *Probe[T]) EpochLambdaMax(theta []T, d Data[T], b int, order []int, opt 
 	}
 	tops := make([]Eigen[T], e.batches)
 	return tops, measure(e, &p.batch, tops, p.topsAt(Hessian, theta, opt))
+}
+
+// ofBatch refuses what only some of the ways to find a batch's eigenvalue know.
+func (o EigenOptions[T]) ofBatch() error {
+	if o.K > 1 || o.Start != nil || o.Basis != 0 {
+		return fmt.Errorf("curvature: the largest eigenvalue of a batch is found without K, Start and Basis")
+	}
+	return nil
 }
 
 // topsAt says how the top eigenvalues of batches are found, without eigenvectors.
