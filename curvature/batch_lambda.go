@@ -2,7 +2,6 @@ package curvature
 
 import (
 	"errors"
-	"fmt"
 
 	"eoss/graph"
 )
@@ -50,8 +49,8 @@ func (p *Probe[T]) BatchLambdaMax(k Kind, theta []T, d Data[T], s Sampling, opt 
 // StepLambdaMax returns λmax(H_B) at θ of the samples d as one batch, without its eigenvector: step_lambda_b_max on the batch of the
 // current step. Like EpochLambdaMax it works in the coordinates of graph.GroupHVP where those exist and the batch fits a chunk.
 func (p *Probe[T]) StepLambdaMax(theta []T, d Data[T], opt EigenOptions[T]) (Eigen[T], error) {
-	if opt.K > 1 || opt.Start != nil || opt.Basis != 0 {
-		return Eigen[T]{}, fmt.Errorf("curvature: the largest eigenvalue of a batch is found without K, Start and Basis")
+	if err := opt.ofBatch(); err != nil {
+		return Eigen[T]{}, err
 	}
 	if err := p.o.check(len(theta), len(d.X), len(d.Y), d.N); err != nil {
 		return Eigen[T]{}, err
@@ -79,6 +78,10 @@ func (p *Probe[T]) topValue(k Kind, theta []T, d Data[T], opt EigenOptions[T]) (
 
 // Top returns the top eigenpairs at θ of the matrix of that kind of the samples d, by Lanczos. Sets of one size share programs and memory.
 func (p *Probe[T]) Top(k Kind, theta []T, d Data[T], opt EigenOptions[T]) (Eigen[T], error) {
+	if k < 0 || int(k) >= len(p.matrices) {
+		_, err := p.o.Linearization(k, d) // says that there is none
+		return Eigen[T]{}, err
+	}
 	m, err := p.matrix(k, theta, d)
 	if err != nil {
 		return Eigen[T]{}, err

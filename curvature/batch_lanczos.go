@@ -36,7 +36,7 @@ func (l *batchLanczos[T]) bytes() int {
 	return 4 * l.w.bytes()
 }
 
-// top fills tops with the largest eigenvalue of every batch; the first is batch number first of the epoch.
+// top fills tops with the largest eigenvalue of every batch, of a lost run with none; the first is batch number first of the epoch.
 func (l *batchLanczos[T]) top(tops []Eigen[T], first int, opt EigenOptions[T]) error {
 	l.goal = newGoal(opt)
 	l.runs = slices.Repeat([]tridiagonal{{residual: math.Inf(1)}}, len(tops))
@@ -54,8 +54,11 @@ func (l *batchLanczos[T]) top(tops []Eigen[T], first int, opt EigenOptions[T]) e
 		if math.IsNaN(t.value) {
 			return fmt.Errorf("batch %d: %w", first+k, ErrNotFinite)
 		}
-		if l.h.singular && t.value <= l.goal.eps*t.scale { // the zero of the null space is larger
+		switch zero := t.value <= l.goal.eps*t.scale; {
+		case zero && l.h.singular: // the zero of the null space is larger
 			t.value, t.residual = 0, 0
+		case zero && t.converged: // there may be a null space
+			l.runs[k].lost = true
 		}
 		tops[k] = Eigen[T]{Values: []float64{t.value}, Residuals: []float64{relative(t.residual, t.value, l.goal.eps*t.scale)}, Products: t.products, Converged: t.converged}
 	}
@@ -106,6 +109,9 @@ func (l *batchLanczos[T]) advance(k int) {
 		wh += Dot(l.hw.batch(k, n, i), dual)
 	}
 	alpha, beta := wh/ww, math.Sqrt(math.Max(ww, 0))
+	if t.products == 0 {
+		t.spread = l.spread(k) / ww
+	}
 	if !t.done {
 		t.add(alpha, beta, l.goal)
 	}
@@ -122,4 +128,15 @@ func (l *batchLanczos[T]) advance(k int) {
 			addScaled(hw, T(-beta), last)
 		}
 	}
+}
+
+// spread is Σ_i |w_i dual_i| of batch k.
+func (l *batchLanczos[T]) spread(k int) (sum float64) {
+	for i := range l.w {
+		dual := l.dual.batch(k, l.h.batches, i)
+		for j, x := range l.w.batch(k, l.h.batches, i) {
+			sum += math.Abs(float64(x) * float64(dual[j]))
+		}
+	}
+	return sum
 }

@@ -1,10 +1,15 @@
 package curvature_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
 	"eoss/curvature"
+	"eoss/graph"
+	"eoss/models"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // TestEpochLambdaMaxGivesUp: after the one product that is allowed, the value is a Rayleigh quotient of unknown residual.
@@ -57,4 +62,77 @@ func TestEpochErrTol(t *testing.T) {
 			}
 		}
 	}
+}
+
+// linear is the network f = wx of p parameters.
+func linear(p int, loss func(f, y *graph.Node) *graph.Node) curvature.Network {
+	return curvature.Network{Params: []graph.Shape{{1, p}}, Input: graph.Shape{p}, Outputs: 1, Loss: loss,
+		Forward: func(x *graph.Node, w []*graph.Node) *graph.Node { return graph.MatMul(x, w[0], false, true) }}
+}
+
+// perceptron is a network of few parameters.
+func perceptron(t *testing.T, in, out int, activation string, widths ...int) curvature.Network {
+	return newSmall[float64](t, models.Spec{Name: "mlp", Input: []int{in}, Outputs: out, Widths: widths, Activation: activation}, "mse", 1, 1).o.Network
+}
+
+// collinear makes every sample a multiple of the first.
+func collinear(d curvature.Data[float64]) {
+	in := len(d.X) / d.N
+	for i := in; i < len(d.X); i++ {
+		d.X[i] = float64(i/in%3+1) * d.X[i%in]
+	}
+}
+
+// TestBatchesOfFewEigenvalues: where a batch's distinct eigenvalues run out, because parameters are few or samples are collinear, what follows
+// in the coordinates is rounding: the value is the largest eigenvalue of the dense matrix all the same.
+func TestBatchesOfFewEigenvalues(t *testing.T) {
+	nets := map[string]curvature.Network{
+		"affine": perceptron(t, 4, 3, "relu", []int{}...), "tanh 1-1-1": perceptron(t, 1, 1, "tanh", 1), "tanh 2-3-1": perceptron(t, 2, 1, "tanh", 3),
+		"relu 3-4-2": perceptron(t, 3, 2, "relu", 4), "linear 20": linear(20, models.MSE),
+		"concave": linear(3, func(f, y *graph.Node) *graph.Node { return graph.Scale(models.MSE(f, y), -1) }),
+	}
+	for p := 1; p <= 5; p++ {
+		nets[fmt.Sprint("linear ", p)] = linear(p, models.MSE)
+	}
+	for name, n := range nets {
+		for _, b := range []int{2, 4, 16, 64} {
+			s := newOwn(n, 2*b, uint64(b))
+			what := fmt.Sprintf("%s, b = %d", name, b)
+			fewEigenvalues(t, what, s, b)
+			collinear(s.data)
+			fewEigenvalues(t, what+", collinear", s, b)
+		}
+	}
+}
+
+// fewEigenvalues holds the batches' eigenvalues in both precisions, to a loose and to a tight tolerance, to the dense ones.
+func fewEigenvalues(t *testing.T, what string, s small[float64], b int) {
+	single := small[float32]{o: curvature.NewObjective[float32](s.o.Network), theta: convert[float32](s.theta),
+		data: curvature.Data[float32]{N: s.data.N, X: convert[float32](s.data.X), Y: convert[float32](s.data.Y)}}
+	var batches []*mat.SymDense
+	for k := range s.data.N / b {
+		batches = append(batches, s.symmetric(t, curvature.Hessian, s.data.Rows(k*b, (k+1)*b)))
+	}
+	for _, tol := range []float64{1e-3, 1e-6} {
+		tops := map[float64][]curvature.Eigen[float64]{1e-12: sideBySide(t, s, b, tol), 1e-5: sideBySide(t, single, b, tol)}
+		for rounding, tops := range tops {
+			for k, e := range tops {
+				want := topOf(t, batches[k])
+				allowed := tol*math.Abs(want) + rounding*mat.Norm(batches[k], 2)
+				if d := math.Abs(e.Values[0] - want); !e.Converged || !(d <= allowed) {
+					t.Errorf("%s, to %g and rounding %g: batch %d has λmax %g, not %g (residual %g)", what, tol, rounding, k, want, e.Values[0], e.Residuals[0])
+				}
+			}
+		}
+	}
+}
+
+// sideBySide returns the largest eigenvalue of every batch.
+func sideBySide[T graph.Float](t *testing.T, s small[T], b int, tol float64) (tops []curvature.Eigen[float64]) {
+	found, err := s.o.NewProbe().EpochLambdaMax(s.theta, s.data, b, nil, curvature.EigenOptions[T]{Tol: tol})
+	noError(t, err)
+	for _, e := range found {
+		tops = append(tops, curvature.Eigen[float64]{Values: e.Values, Residuals: e.Residuals, Converged: e.Converged})
+	}
+	return tops
 }

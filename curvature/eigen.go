@@ -40,7 +40,7 @@ const defaultBasis = 80
 type Eigen[T graph.Float] struct {
 	Values    []float64
 	Vectors   [][]T     // of length 1
-	Residuals []float64 // ‖Av − λv‖/|λ|, or the rounding of a product where that is more; 0 where both vanish
+	Residuals []float64 // ‖Av − λv‖/|λ|, neither taken for less than the rounding of a product: 1 where λ is lost in it; 0 where Av = λv exactly
 	Products  int       // products with the operator
 	Coarse    float64   // the work of Matrix.Top before, on subsets, in products
 	Converged bool
@@ -147,10 +147,10 @@ func (l *lanczos[T]) result() Eigen[T] {
 	return e
 }
 
-// relative returns r/|λ|, where 0/0 is 0. A residual that a recurrence gives is not known below the rounding of a product.
+// relative returns r/|λ|, where 0/0 is 0. Neither a residual that a recurrence gives nor λ is known below the rounding of a product.
 func relative(r, lambda, rounding float64) float64 {
 	if r == 0 {
 		return 0
 	}
-	return math.Max(r, rounding) / math.Abs(lambda)
+	return math.Max(r, rounding) / math.Max(math.Abs(lambda), rounding)
 }

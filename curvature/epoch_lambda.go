@@ -8,13 +8,15 @@ import "fmt"
 // The Lanczos runs of a chunk's batches advance together. A batch's vectors live in the coordinates of graph.GroupHVP, in
 // which a layer of k inputs and m outputs has b(k+m) in place of its km parameters, the first layer b·m, and the
 // products of a chunk's H_B with their vectors are a few large matrix products. Nothing is reorthogonalised: rounding
-// then repeats eigenvalues that have converged, but the largest one and its residual stay true (Paige 1976).
+// then repeats eigenvalues that have converged, but the largest one and its residual stay true (Paige 1976) as long as rounding
+// is small beside the new vectors. Where it is not, the distinct eigenvalues have run out, as those of few parameters or collinear samples do:
+// such a batch is measured alone by Lanczos, unless its value has converged, with what rounding may hide in its residual.
 // A batch whose value has converged keeps it, so that its chunk does not matter.
 //
 // Networks GroupHVP has no rules for, and batches larger than a chunk, are measured one by one by Lanczos.
 func (p *Probe[T]) EpochLambdaMax(theta []T, d Data[T], b int, order []int, opt EigenOptions[T]) ([]Eigen[T], error) {
-	if opt.K > 1 || opt.Start != nil {
-		return nil, fmt.Errorf("curvature: the batches of an epoch have one eigenvalue each, K = 1, and random starts")
+	if err := opt.ofBatch(); err != nil {
+		return nil, err
 	}
 	e, err := p.o.partition(theta, d, b, order)
 	if err != nil {
@@ -22,6 +24,14 @@ func (p *Probe[T]) EpochLambdaMax(theta []T, d Data[T], b int, order []int, opt 
 	}
 	tops := make([]Eigen[T], e.batches)
 	return tops, measure(e, &p.batch, tops, p.topsAt(Hessian, theta, opt))
+}
+
+// ofBatch refuses what only some of the ways to find a batch's eigenvalue know.
+func (o EigenOptions[T]) ofBatch() error {
+	if o.K > 1 || o.Start != nil || o.Basis != 0 {
+		return fmt.Errorf("curvature: the largest eigenvalue of a batch is found without K, Start and Basis")
+	}
+	return nil
 }
 
 // topsAt says how the top eigenvalues of batches are found, without eigenvectors.
@@ -38,9 +48,29 @@ func (p *Probe[T]) topsAt(k Kind, theta []T, opt EigenOptions[T]) ways[T, Eigen[
 			if err := l.h.linearize(theta, rows); err != nil {
 				return err
 			}
-			return l.top(out, first, opt)
+			if err := l.top(out, first, opt); err != nil {
+				return err
+			}
+			return p.retrieve(out, first, l.runs, theta, rows, opt)
 		},
 	}
+}
+
+// retrieve measures the batches of lost runs alone.
+func (p *Probe[T]) retrieve(tops []Eigen[T], first int, runs []tridiagonal, theta []T, rows Data[T], opt EigenOptions[T]) error {
+	b := rows.N / len(runs)
+	for k, t := range runs {
+		if !t.lost {
+			continue
+		}
+		e, err := p.topValue(Hessian, theta, rows.Rows(k*b, (k+1)*b), opt)
+		if err != nil {
+			return fmt.Errorf("batch %d: %w", first+k, err)
+		}
+		e.Products += t.products
+		tops[k] = e
+	}
+	return nil
 }
 
 // batchLanczos returns the runs for several batches of b samples; those of the sizes used last are kept.

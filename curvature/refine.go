@@ -107,7 +107,7 @@ func (r *refinement[T]) add(w []T) error {
 	return nil
 }
 
-// unfinished returns the residual of the first pair for which it is too large, or nil.
+// unfinished returns the residual of the first pair for which it is too large, or nil. In the whole space it is rounding.
 func (r *refinement[T]) unfinished(pairs int, opt EigenOptions[T]) []T {
 	r.sizes = nil
 	for i := range pairs {
@@ -119,7 +119,7 @@ func (r *refinement[T]) unfinished(pairs int, opt EigenOptions[T]) []T {
 			wanted = accuracy{tol: second * opt.Tol}
 		}
 		small := wanted.reached(lambda, size, r.relativeGap()*lambda, 10*eps[T]()*lambda)
-		if size > 0 && (!small || len(r.v) < opt.MinProducts) {
+		if size > 0 && len(r.v) < len(w) && (!small || len(r.v) < opt.MinProducts) {
 			return w
 		}
 		r.memory.give(w)

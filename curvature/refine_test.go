@@ -126,3 +126,16 @@ func TestRefineOfNumbersThatAreNotFinite(t *testing.T) {
 		}
 	}
 }
+
+// TestResidualOfZero: an eigenvalue that is lost in rounding has a residual of 1 at most, relative to that rounding.
+func TestResidualOfZero(t *testing.T) {
+	e, err := Lanczos(diagonal{-1, 0, 0, 0, -2}, EigenOptions[float64]{K: 3})
+	if err != nil || !e.Converged {
+		t.Fatal(e, err)
+	}
+	for i, r := range e.Residuals {
+		if r > 1 {
+			t.Errorf("λ = %g has a residual of %g", e.Values[i], r)
+		}
+	}
+}

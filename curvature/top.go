@@ -1,6 +1,9 @@
 package curvature
 
-import "math"
+import (
+	"errors"
+	"math"
+)
 
 // coarsest is the fewest samples that a coarse matrix is taken over.
 const coarsest = 256
@@ -22,6 +25,9 @@ const flip = 4
 // The first product of such a start then has a residual of about a tenth of λ, the second of a hundredth. So few products do not show
 // the gap to the second eigenvalue: that of the subsets stands for it in residual²/gap.
 func (m *Matrix[T]) Top(opt EigenOptions[T]) (Eigen[T], error) {
+	if m.theta == nil {
+		return Eigen[T]{}, errors.New("curvature: Top before Linearize")
+	}
 	if opt.Start != nil || opt.K > 1 || m.data.N/4 < coarsest {
 		return Lanczos(m, opt)
 	}

@@ -129,3 +129,33 @@ func TestTopKeepsItsLimit(t *testing.T) {
 		}
 	}
 }
+
+// TestTopOfFewParameters takes no more products than there are parameters, whatever MinProducts is: what follows is rounding.
+func TestTopOfFewParameters(t *testing.T) {
+	for p := 1; p <= 3; p++ {
+		h := linearize(t, newOwn(linear(p, models.MSE), 1024, 1), curvature.Hessian).(*curvature.Matrix[float64])
+		want, err := curvature.Lanczos(h, curvature.EigenOptions[float64]{})
+		noError(t, err)
+		got, err := h.Top(curvature.EigenOptions[float64]{MinProducts: 6})
+		noError(t, err)
+		equal(t, "λmax", got.Values[0], want.Values[0], 1e-12)
+		if !got.Converged || got.Products > p {
+			t.Errorf("%d parameters: %d products, converged %v", p, got.Products, got.Converged)
+		}
+	}
+}
+
+// TestTopIsRefused before there is a θ, and for a matrix that there is not.
+func TestTopIsRefused(t *testing.T) {
+	s := newOwn(linear(3, models.MSE), 4, 1)
+	h, err := s.o.Hessian(s.data)
+	noError(t, err)
+	opt := curvature.EigenOptions[float64]{}
+	_, early := h.Top(opt)
+	_, want := s.o.Linearization(7, s.data)
+	_, top := s.o.NewProbe().Top(7, s.theta, s.data, opt)
+	_, batches := s.o.NewProbe().BatchLambdaMax(-1, s.theta, s.data, curvature.Sampling{Batch: 2, MaxBatches: 2}, opt)
+	if early == nil || want == nil || top == nil || batches == nil || top.Error() != want.Error() {
+		t.Errorf("before Linearize %v, of the kind 7 %v, %v of batches", early, top, batches)
+	}
+}

@@ -17,8 +17,11 @@ type tridiagonal struct {
 	last            float64 // the last component of its eigenvector, in size
 	residual        float64 // ‖Av − λv‖ of the Ritz pair of one dimension fewer; infinite before it is known
 	scale           float64 // the largest entry: stands for ‖A‖
+	spread          float64 // Σ |w_i dual_i| of the start, of length 1
+	null, before    float64 // p_j(0) and p_{j−1}(0): see rounding
 	look            int     // the number of products from which the pair is examined next
 	done, converged bool
+	lost            bool // it ended in rounding: the value may be wrong
 }
 
 // goal says when a run ends: see EigenOptions. Below eps·‖A‖ there is only rounding.
@@ -40,23 +43,29 @@ func newGoal[T graph.Float](opt EigenOptions[T]) goal {
 // add takes the diagonal entry alpha of a new vector and the length beta that the recurrence gave it.
 func (t *tridiagonal) add(alpha, beta float64, g goal) {
 	t.products++
-	exhausted := beta <= g.eps*t.scale // an invariant subspace
+	rounding := t.rounding(beta, g.eps)
+	drowned := rounding*rounding > math.Sqrt(g.eps)*beta*beta // half of the digits of β² and α are lost
+	exhausted := drowned || beta <= g.eps*t.scale             // an invariant subspace, as far as can be seen
 	if x := alpha + beta; !exhausted && (math.IsNaN(x) || math.IsInf(x, 0)) {
 		t.value, t.done = math.NaN(), true
 		return
 	}
-	if len(t.alpha) > 0 && (exhausted || t.products >= max(g.minProducts, t.look) || t.products >= g.maxProducts) {
+	switch {
+	case len(t.alpha) == 0 && exhausted: // a matrix of zeros
+		t.residual, t.converged = 0, true
+	case len(t.alpha) > 0 && (exhausted || t.products >= max(g.minProducts, t.look) || t.products >= g.maxProducts):
 		t.look = t.products + 1 + t.products*t.products/1024 // the pair costs the cube of its dimension
 		t.solve()
+		enough := true
+		if drowned { // the start may hold too little of the largest one
+			beta, enough = math.Max(beta, rounding), t.products >= g.minProducts
+		}
 		t.residual = beta * t.last
-		t.converged = exhausted || g.reached(t.value, t.residual, t.gap, g.eps*t.scale)
+		t.converged = exhausted && !drowned || enough && g.reached(t.value, t.residual, t.gap, g.eps*t.scale)
 	}
 	t.done = exhausted || t.converged || t.products >= g.maxProducts
 	if exhausted {
-		t.converged = true
-		if len(t.alpha) == 0 { // of a matrix of zeros
-			t.residual = 0
-		}
+		t.lost = !t.converged
 		return
 	}
 	if len(t.alpha) > 0 { // the first is the length of the start, which is none of A's
@@ -68,6 +77,25 @@ func (t *tridiagonal) add(alpha, beta float64, g goal) {
 	if t.done {
 		t.solve()
 	}
+}
+
+// rounding is the length that a new vector may owe to rounding. Coordinates w of parameters Sw have parts that S maps to zero: A too does, so
+// that w_j = p_j(A) w_1 holds p_j(0) times that of w_1, however short Sw_j is, and
+//
+//	‖Sw_j‖² = Σ_i w_i dual_i is known to eps·p_j(0)²·Σ_i |w_i dual_i| of the start, and
+//	β_{j+1} p_{j+1}(0) = −α_j p_j(0) − β_j p_{j−1}(0).
+func (t *tridiagonal) rounding(beta, eps float64) float64 {
+	n := len(t.alpha)
+	if n == 0 {
+		t.null = 1
+		return 0
+	}
+	next := -t.alpha[n-1] * t.null
+	if n > 1 {
+		next -= t.beta[n-2] * t.before
+	}
+	t.before, t.null = t.null, next/beta
+	return math.Sqrt(eps*t.spread) * math.Abs(next)
 }
 
 // solve finds the top eigenpair.
