@@ -239,21 +239,21 @@ func TestPanelsShareTheirAxis(t *testing.T) {
 	}
 }
 
-// A single wild interval takes at most a fifth of a linear axis, and ends where the axis does.
+// A single wild interval takes at most a fifth of a linear axis, ends where the axis does, and is marked there; others are not.
 func TestWildInterval(t *testing.T) {
 	s, err := BatchCurves(BatchFigure{Curves: []BatchCurve{{Measure: "lambda_max", Points: []Measured{{2, 4, 1, 100}, {4, 2, 1, 3}, {8, 1, 0.5, 1.5}}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if top := s.rows[0][0].Y.Max; math.Abs(top-4*1.25*1.05) > 1e-9 {
-		t.Errorf("the axis ends at %g", top)
+	if top := s.rows[0][0].Y.Max; math.Abs(top-4*1.25*1.05) > 1e-9 || !slices.Contains(legendOf(s), "off the axis") {
+		t.Errorf("the axis ends at %g; %q", top, legendOf(s))
 	}
 	s, err = BatchCurves(BatchFigure{Curves: []BatchCurve{{Measure: "lambda_max", Points: []Measured{{2, 4, 3.5, 4.5}, {4, 2, 1, 3}}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if top := s.rows[0][0].Y.Max; math.Abs(top-4.5*1.05) > 1e-9 {
-		t.Errorf("the axis ends at %g", top)
+	if top := s.rows[0][0].Y.Max; math.Abs(top-4.5*1.05) > 1e-9 || slices.Contains(legendOf(s), "off the axis") {
+		t.Errorf("the axis ends at %g; %q", top, legendOf(s))
 	}
 }
 
@@ -276,15 +276,24 @@ func TestBatchCurvesStandSideBySide(t *testing.T) {
 	}
 }
 
-// Gaps stand side by side on linear axes too.
-func TestLinearGapsStandSideBySide(t *testing.T) {
-	f, err := GapPanel{X: OverB, Groups: []GapGroup{{"a", someGaps()}, {"b", someGaps()}}}.frame(15)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, want := range []vg.Length{-1.8, 1.8} {
-		if got := f.entries[i].sample.(*marks).shift; math.Abs(float64(got-want)) > 1e-9 {
-			t.Errorf("group %d is shifted by %g", i, float64(got))
+// Gaps stand side by side against log b, where marks name their b; against 1/b a shift would be another value, and the axis has room for marks at 0.
+func TestGapsStandSideBySide(t *testing.T) {
+	for _, c := range []struct {
+		x     Variable
+		log   bool
+		shift vg.Length
+	}{{B, true, 1.8}, {OverB, false, 0}, {OverRootB, false, 0}} {
+		f, err := GapPanel{X: c.x, Log: c.log, Groups: []GapGroup{{"a", someGaps()}, {"b", someGaps()}}}.frame(15)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []vg.Length{-c.shift, c.shift} {
+			if got := f.entries[i].sample.(*marks).shift; math.Abs(float64(got-want)) > 1e-9 {
+				t.Errorf("%s: group %d is shifted by %g", c.x, i, float64(got))
+			}
+		}
+		if f.finish(); !c.log && !(f.X.Min < 0) {
+			t.Errorf("%s: the axis begins at %g", c.x, f.X.Min)
 		}
 	}
 }

@@ -15,7 +15,7 @@ type events struct {
 
 // mark adds m; the curves leave it room.
 func (p *panel) mark(m events, label, note string) {
-	p.headroom, p.marked = 0.08, 2*m.radius
+	p.headroom, p.events = 0.08, m
 	p.Add(m)
 	p.entries = append(p.entries, entry{label: label, note: note, sample: m})
 }
@@ -36,6 +36,20 @@ func (m events) Plot(c draw.Canvas, p *plot.Plot) {
 		c.SetColor(black)
 		c.Fill(path)
 	}
+}
+
+// clear is x, or the nearest place beside it where a triangle at the edge of the axes does not touch one of m.
+func (m events) clear(x vg.Length, trX func(float64) vg.Length) vg.Length {
+	room := m.radius + edgeRadius
+	for _, at := range m.at {
+		switch middle := trX(at); {
+		case x < middle && middle-x < room:
+			return middle - room
+		case x >= middle && x-middle < room:
+			return middle + room
+		}
+	}
+	return x
 }
 
 // Thumbnail draws the legend's sample.

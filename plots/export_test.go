@@ -58,6 +58,18 @@ func LevelWidth(f *Figure, text string) float64 {
 	return 0
 }
 
+// StrokeWidth is that of the legend's sample with this text, LineWidth that of a measure in all figures.
+func StrokeWidth(f *Figure, text string) float64 {
+	for _, e := range f.entries() {
+		if line, ok := e.sample.(stroke); ok && e.text() == text {
+			return float64(line.Width)
+		}
+	}
+	return 0
+}
+
+func LineWidth(measure string) float64 { return float64(looks[measure].width) }
+
 // LevelSteps are the first and the last step of the former level with this text in the legend.
 func LevelSteps(f *Figure, text string) (first, last float64) {
 	for _, e := range f.entries() {
@@ -82,8 +94,15 @@ func Spans(f *Figure, row, column, panel int) (spans [][2]float64) {
 }
 
 // Remarks are the texts at the top of a panel.
-func Remarks(f *Figure, row, column, panel int) []string {
-	return f.tiles[row][column].panels[panel].remarks
+func Remarks(f *Figure, row, column, panel int) (texts []string) {
+	for _, r := range f.tiles[row][column].panels[panel].remarks {
+		text := r.text
+		if r.after {
+			text += ", after the change"
+		}
+		texts = append(texts, text)
+	}
+	return texts
 }
 
 // Raster draws the figure with few pixels.

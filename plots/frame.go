@@ -30,7 +30,8 @@ type frame struct {
 	yLabel   string // drawn by the sheet: gonum makes room for it at the bottom of the axis, and not beside it
 	xLog     bool
 	x, y     extent
-	bars     extent // of the intervals
+	bars     extent // of the intervals, as far as they may widen the axis
+	ends     extent // of the whole intervals
 	fromZero bool   // a linear vertical axis starts at zero
 
 	fixedX, fixedY Range       // limits that the caller has set
@@ -54,7 +55,7 @@ func (e *extent) include(values ...float64) {
 }
 
 func newFrame(xLabel, yLabel string, xLog, yLog bool) *frame {
-	f := &frame{panel: newPanel("", 1, yLog), yLabel: yLabel, xLog: xLog, x: newExtent(), y: newExtent(), bars: newExtent(), fromZero: true}
+	f := &frame{panel: newPanel("", 1, yLog), yLabel: yLabel, xLog: xLog, x: newExtent(), y: newExtent(), bars: newExtent(), ends: newExtent(), fromZero: true}
 	f.X.Label.Text = xLabel
 	f.X.Tick.Marker = linearTicks{n: 7}
 	if xLog {
@@ -85,6 +86,7 @@ func (f *frame) widen(points []Measured) {
 		if !m.hasInterval() {
 			continue
 		}
+		f.ends.include(m.Lo, m.Hi)
 		if f.log {
 			f.y.include(max(m.Lo, m.Y/10), min(m.Hi, m.Y*10))
 		} else {
@@ -108,7 +110,7 @@ func (f *frame) includeBars() {
 	f.y.include(max(f.bars.lo, f.y.lo-room), min(f.bars.hi, f.y.hi+room))
 }
 
-// finish fixes the limits of both axes.
+// finish fixes the limits of both axes, and explains the triangles of intervals that leave them.
 func (f *frame) finish() {
 	if f.fromZero && !f.log {
 		f.y.include(0)
@@ -121,6 +123,9 @@ func (f *frame) finish() {
 	f.Y.Min, f.Y.Max = axisLimits(f.y, f.log, 0.05)
 	if f.fixedY.set() {
 		f.Y.Min, f.Y.Max = f.fixedY.From, f.fixedY.To
+	}
+	if f.ends.lo < f.Y.Min || f.ends.hi > f.Y.Max {
+		f.entries = append(f.entries, offTheAxis)
 	}
 }
 

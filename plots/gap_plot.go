@@ -32,7 +32,7 @@ type GapGroup struct {
 
 // GapPlot draws rows of panels under one caption: one panel (Figures 10 to 15), two above each other (Figure 8) or side by side (Figure 9).
 //
-// Groups differ in colour and mark, and stand side by side where their intervals overlap. The ranges of the fits are shaded, and their lines are solid there and dotted beyond; slopes
+// Groups differ in colour and mark; on a logarithmic axis of b they stand side by side where their intervals overlap. The ranges of the fits are shaded, and their lines are solid there and dotted beyond; slopes
 // and their intervals are in the legend. On logarithmic axes a gap that is not positive is left out and counted in the legend.
 //
 // It is an error when a panel has no point that can be drawn, when a fit names no group or has no range, or when rows are empty.
@@ -86,9 +86,11 @@ func (g GapPanel) frame(most int) (*frame, error) {
 		return nil, fmt.Errorf("the panel of %q against %s has no point to draw (%d given): gaps must be finite, and positive on logarithmic axes; run the set first, or leave the panel out",
 			g.Y, g.X, skipped)
 	}
-	spread(layers)
-	if !g.Log {
-		f.x.include(0)
+	if g.X.isB() && g.Log { // elsewhere a shift would be read as another b
+		spread(layers)
+	}
+	if !g.Log { // from a little before zero, where marks of large b have room
+		f.fixedX = Range{-0.012 * f.x.hi, 1.03 * f.x.hi}
 	}
 	if err := g.addFits(f); err != nil {
 		return nil, err

@@ -134,16 +134,10 @@ func (d *dots) Plot(canvas draw.Canvas, p *plot.Plot) {
 	paths := make([]vg.Path, dotPaths)
 	for i, q := range d.points {
 		path := &paths[i%dotPaths]
-		at := vg.Point{X: trX(q.x), Y: trY(near(p.Y, q.y))}
-		switch {
-		case q.y > p.Y.Max:
-			at.Y = canvas.Max.Y - edgeRadius
-			polygon(path, at, edgeRadius, 3)
-		case q.y < p.Y.Min:
-			at.Y = canvas.Min.Y + edgeRadius
-			polygon(path, at, -edgeRadius, 3)
-		default:
-			polygon(path, at, d.radius, 6)
+		if q.y < p.Y.Min || q.y > p.Y.Max {
+			pointBeyond(path, canvas, trX(q.x), q.y > p.Y.Max)
+		} else {
+			polygon(path, vg.Point{X: trX(q.x), Y: trY(q.y)}, d.radius, 6)
 		}
 	}
 	canvas.SetColor(d.color)
@@ -167,19 +161,6 @@ func polygon(path *vg.Path, at vg.Point, radius vg.Length, corners int) {
 		}
 	}
 	path.Close()
-}
-
-// edgeRadius is the size of the triangles at the edge of the axes.
-const edgeRadius = 2
-
-// beyond is the legend's sample of such a triangle.
-type beyond struct{}
-
-func (beyond) Thumbnail(canvas *draw.Canvas) {
-	var path vg.Path
-	polygon(&path, canvas.Center(), edgeRadius, 3)
-	canvas.SetColor(grey)
-	canvas.Fill(path)
 }
 
 // Thumbnail draws the legend's sample.

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// marks draws one mark a point with a bar over its interval. A bar that leaves the axes has no cap there.
+// marks draws one mark a point with a bar over its interval. A bar that leaves the axes ends there in a triangle instead of a cap.
 type marks struct {
 	points []Measured
 	color  color.NRGBA
@@ -31,6 +31,8 @@ func (m *marks) Plot(c draw.Canvas, p *plot.Plot) {
 			for _, end := range []float64{q.Lo, q.Hi} {
 				if lo <= end && end <= hi {
 					c.StrokeLine2(bar, x-capWidth, trY(end), x+capWidth, trY(end))
+				} else {
+					m.pointBeyond(c, x, end > hi)
 				}
 			}
 		}
@@ -38,6 +40,13 @@ func (m *marks) Plot(c draw.Canvas, p *plot.Plot) {
 			c.DrawGlyph(m.glyph(), vg.Point{X: x, Y: trY(q.Y)})
 		}
 	}
+}
+
+func (m *marks) pointBeyond(c draw.Canvas, x vg.Length, above bool) {
+	var path vg.Path
+	pointBeyond(&path, c, x, above)
+	c.SetColor(m.color)
+	c.Fill(path)
 }
 
 func (m *marks) glyph() draw.GlyphStyle {

@@ -13,12 +13,12 @@ func (p *panel) noteBeyond() {
 	marks := p.outside()
 	p.Add(marks)
 	if len(marks.points) > 0 || p.dotsBeyond() {
-		p.entries = append(p.entries, entry{label: "off the axis", sample: beyond{}})
+		p.entries = append(p.entries, offTheAxis)
 	}
 }
 
 func (p *panel) outside() outside {
-	marks := outside{under: p.marked}
+	marks := outside{beside: p.events}
 	for i, s := range p.curves {
 		for _, q := range excursions(s, p.Y.Min, p.Y.Max) {
 			marks.points, marks.colors = append(marks.points, q), append(marks.colors, p.colors[i])
@@ -64,7 +64,7 @@ func excursions(s []point, lo, hi float64) (tips []point) {
 type outside struct {
 	points []point
 	colors []color.NRGBA
-	under  vg.Length // room that other marks take at the top
+	beside events // that stand at the top too
 }
 
 func (o outside) Plot(c draw.Canvas, p *plot.Plot) {
@@ -74,12 +74,37 @@ func (o outside) Plot(c draw.Canvas, p *plot.Plot) {
 			continue
 		}
 		var path vg.Path
-		if q.y > p.Y.Max {
-			polygon(&path, vg.Point{X: trX(q.x), Y: c.Max.Y - o.under - edgeRadius}, edgeRadius, 3)
-		} else {
-			polygon(&path, vg.Point{X: trX(q.x), Y: c.Min.Y + edgeRadius}, -edgeRadius, 3)
+		x, above := trX(q.x), q.y > p.Y.Max
+		if above {
+			x = o.beside.clear(x, trX)
 		}
+		pointBeyond(&path, c, x, above)
 		c.SetColor(o.colors[i])
 		c.Fill(path)
 	}
+}
+
+// edgeRadius is the size of the triangles at the edge of the axes.
+const edgeRadius = 2
+
+// pointBeyond adds to path the triangle at x that points to what lies above the axes or below them.
+func pointBeyond(path *vg.Path, c draw.Canvas, x vg.Length, above bool) {
+	if above {
+		polygon(path, vg.Point{X: x, Y: c.Max.Y - edgeRadius}, edgeRadius, 3)
+	} else {
+		polygon(path, vg.Point{X: x, Y: c.Min.Y + edgeRadius}, -edgeRadius, 3)
+	}
+}
+
+// offTheAxis explains these triangles in the legend.
+var offTheAxis = entry{label: "off the axis", sample: beyond{}}
+
+// beyond is the legend's sample of such a triangle.
+type beyond struct{}
+
+func (beyond) Thumbnail(canvas *draw.Canvas) {
+	var path vg.Path
+	polygon(&path, canvas.Center(), edgeRadius, 3)
+	canvas.SetColor(grey)
+	canvas.Fill(path)
 }

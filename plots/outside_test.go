@@ -4,6 +4,8 @@ import (
 	"image/color"
 	"slices"
 	"testing"
+
+	"gonum.org/v1/plot/vg"
 )
 
 // Every excursion has one mark, at its tip.
@@ -24,7 +26,7 @@ func TestExcursions(t *testing.T) {
 	}
 }
 
-// The triangles of curves have their colours, and lie below the marks of events.
+// The triangles of curves have their colours, and stand beside the marks of events, at the edge too: further inside they would read as values.
 func TestOutsideOfAPanel(t *testing.T) {
 	p := newPanel("", 1, false)
 	l := looks["lambda_max"]
@@ -37,7 +39,13 @@ func TestOutsideOfAPanel(t *testing.T) {
 		t.Errorf("the legend ends with %q", last.label)
 	}
 	marks := p.outside()
-	if len(marks.points) != 1 || marks.points[0].x != 2 || marks.colors[0] != l.color || marks.under != 6 {
+	if len(marks.points) != 1 || marks.points[0].x != 2 || marks.colors[0] != l.color {
 		t.Errorf("%+v", marks)
+	}
+	trX := func(x float64) vg.Length { return vg.Length(100 * x) }
+	for at, want := range map[vg.Length]vg.Length{200: 205, 202: 205, 199: 195, 194: 194, 206: 206} {
+		if got := marks.beside.clear(at, trX); got != want {
+			t.Errorf("a triangle at %g stands at %g, not %g", float64(at), float64(got), float64(want))
+		}
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"go-hep.org/x/hep/hplot"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"eoss/internal/record"
@@ -30,8 +29,8 @@ type panel struct {
 
 	curves, clouds [][]point     // everything drawn as lines and as dots
 	colors         []color.NRGBA // of the curves
-	marked         vg.Length     // height of the marks at the top
-	remarks        []string      // texts at the top
+	events         events        // marked at the top
+	remarks        []remark
 	levels         []float64
 }
 

@@ -45,7 +45,7 @@ func Shift(text string, cases ...ShiftCase) (*Figure, error) {
 			return nil, fmt.Errorf("change %d: %w", i+1, err)
 		}
 	}
-	f := &Figure{caption: noted(cmp.Or(text, shiftCaption(cases)), "the loss is the training loss, Batch Sharpness the mean of ratios"), shared: true, tiles: [][]tile{nil}}
+	f := &Figure{caption: noted(cmp.Or(text, shiftCaption(cases)), "the loss is the training loss"), shared: true, tiles: [][]tile{nil}}
 	for i, s := range cases {
 		title := s.Title
 		if title == "" {
@@ -167,9 +167,8 @@ func (s ShiftCase) panels(small bool) ([]*panel, error) {
 		}
 		l := looks[name]
 		l.marks = false
-		l.width = 1.7
 		thin := l
-		thin.plain, thin.width, thin.color = true, 1, faded(l.color, 0.6)
+		thin.plain, thin.width, thin.color = true, thinner*l.width, faded(l.color, 0.6)
 		dashes := thin
 		dashes.dashes = []vg.Length{4, 2}
 		p.draw(s.Fresh.Rows, name, dashes)
@@ -177,8 +176,11 @@ func (s ShiftCase) panels(small bool) ([]*panel, error) {
 		p.draw(s.Changed.History, name, l) // apart, so that no line leads across the change
 		p.draw(s.Changed.Rows, name, l)
 		p.entries = nil
-		if k == 0 {
+		switch {
+		case k == 0:
 			p.entries = shiftEntries()
+		case name == "batch_sharpness_mean_ratio": // for which the panel has no room
+			p.entries = []entry{{label: l.label, sample: stroke{draw.LineStyle{Color: l.color, Width: l.width}}}}
 		}
 		step := float64(s.Changed.Config.Parent.Step)
 		p.mark(events{at: []float64{step}, radius: 3.4, line: true}, "change", " at step "+PlainNumber(step))
@@ -210,25 +212,30 @@ func (p *panel) shiftLevels(s ShiftCase, name string, lr float64) error {
 			continue
 		}
 		text := l.label + "\u00a0=\u00a0" + PlainNumber(l.times/lr)
-		if changed && far(former) {
-			text += fmt.Sprintf(" (%s\u00a0before)", PlainNumber(former))
-		} else {
+		drawn := changed && !far(former)
+		if drawn {
 			p.formerLevel(s.Changed, l)
+		} else if changed {
+			text += fmt.Sprintf(" (%s\u00a0before)", PlainNumber(former))
 		}
-		p.remark(text+", above\u00a0the\u00a0panel", s.Changed.Config.Parent.Step)
+		p.remark(text+", above\u00a0the\u00a0panel", s.Changed.Config.Parent.Step, drawn)
 	}
 	return nil
 }
 
+// thinner are the lines that a changed run is held against, in widths of its own.
+const thinner = 0.6
+
 // shiftEntries say what the three lines are, whatever their colour.
 func shiftEntries() []entry {
+	width := looks["loss"].width
 	style := func(c float64, w vg.Length, dashes ...vg.Length) plot.Thumbnailer {
 		return stroke{draw.LineStyle{Color: faded(black, c), Width: w, Dashes: dashes}}
 	}
 	return []entry{
-		{label: "changed run", sample: style(1, 1.7)},
-		{label: "control, nothing changed", sample: style(0.6, 1)},
-		{label: "new setting from the start", sample: style(0.6, 1, 4, 2)},
+		{label: "changed run", sample: style(1, width)},
+		{label: "control, nothing changed", sample: style(0.6, thinner*width)},
+		{label: "new setting from the start", sample: style(0.6, thinner*width, 4, 2)},
 	}
 }
 

@@ -46,12 +46,13 @@ func TestShiftMarksWhatLeavesThePanel(t *testing.T) {
 	}
 }
 
-// 2/η is not drawn where it would press λmax to the floor; the panel says where it is.
+// 2/η is not drawn where it would press λmax to the floor; the panel says where it is, and not over the line of another 2/η, which that of before
+// is where it is drawn.
 func TestShiftNamesTheLevelAbove(t *testing.T) {
 	for _, c := range []struct{ name, value, want string }{
 		{"EOSS_BATCH", "4", "2/η = 200, above the panel"},
 		{"EOSS_BATCH", "64", ""}, // λmax of the run from scratch comes near
-		{"EOSS_LR", "0.005", "2/η = 400, above the panel"},
+		{"EOSS_LR", "0.005", "2/η = 400, above the panel, after the change"},
 		{"EOSS_LR", "0.0099", "2/η = 202.02 (200 before), above the panel"},
 	} {
 		figure, err := plots.Shift("", shift(c.name, c.value))
@@ -69,11 +70,25 @@ func TestShiftNamesTheLevelAbove(t *testing.T) {
 	}
 }
 
+// The line of Batch Sharpness is of the mean of ratios, as thin as in other figures, and the legend says so.
+func TestShiftLegendNamesTheMeanOfRatios(t *testing.T) {
+	figure, err := plots.Shift("", shift("EOSS_BATCH", "4"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := plots.StrokeWidth(figure, "Batch Sharpness, mean of ratios"); got != plots.LineWidth("batch_sharpness_mean_ratio") {
+		t.Errorf("its line is %g wide in the legend %q", got, plots.Legend(figure))
+	}
+	if got := plots.StrokeWidth(figure, "changed run"); got != plots.LineWidth("lambda_max") {
+		t.Errorf("lines of changed runs are %g wide", got)
+	}
+}
+
 // The caption gives what was before the change, and how long the runs from scratch are.
 func TestShiftCaption(t *testing.T) {
 	shorter := shift("EOSS_BATCH", "4")
 	shorter.Fresh = several("runs/shorter", 6000, map[string]string{"EOSS_BATCH": "4", "EOSS_STEPS": "10000"})
-	const end = "; the loss is the training loss, Batch Sharpness the mean of ratios"
+	const end = "; the loss is the training loss"
 	for _, c := range []struct {
 		cases []plots.ShiftCase
 		want  string

@@ -20,6 +20,7 @@ var (
 	bluishGreen = color.NRGBA{0x00, 0x9e, 0x73, 0xff}
 	blue        = color.NRGBA{0x00, 0x72, 0xb2, 0xff}
 	vermillion  = color.NRGBA{0xd5, 0x5e, 0x00, 0xff}
+	red         = color.NRGBA{0xc0, 0x28, 0x18, 0xff} // darker than theirs, for dots beside lines of orange
 	purple      = color.NRGBA{0xcc, 0x79, 0xa7, 0xff}
 	skyBlue     = color.NRGBA{0x56, 0xb4, 0xe9, 0xff}
 
@@ -49,8 +50,8 @@ type look struct {
 // current step, green Batch Sharpness, blue the full-batch Hessian, orange the
 // mini-batch Hessian, purple the steps of SGD with momentum.
 var looks = map[string]look{
-	"step_sharpness":             {label: "sharpness of the step’s batch", color: vermillion, dots: true},
-	"step_lambda_b_max":          {label: "λ^{b}_{max} of the step’s batch", color: vermillion, dots: true},
+	"step_sharpness":             {label: "sharpness of the step’s batch", color: red, dots: true},
+	"step_lambda_b_max":          {label: "λ^{b}_{max} of the step’s batch", color: red, dots: true},
 	"batch_sharpness":            {label: "Batch Sharpness", color: bluishGreen, width: 1.8},
 	"batch_sharpness_mean_ratio": {label: "Batch Sharpness, mean of ratios", color: bluishGreen, width: 0.8},
 	"momentum_sharpness":         {label: "momentum sharpness", color: purple, width: 1.4},

@@ -10,7 +10,6 @@ import (
 	"eoss/experiments"
 	"eoss/experiments/scaling"
 	"eoss/experiments/study"
-	"eoss/plots"
 )
 
 // Study makes Figure 16 and judges claim 13.
@@ -23,7 +22,10 @@ var Study = study.Study{
 
 // measured are the means over the moments of a run's last quarter at which all were measured.
 type measured struct {
-	b, lambdaB, ntk, fim, gaussNewton float64
+	b, ntk, fim, gaussNewton float64
+	lambdaB                  experiments.Interval
+	ratio                    experiments.Interval // λᵇmax over 2·NTK, or over that of the Gauss–Newton matrix
+	moments                  int
 
 	loss, start float64 // the training loss at the end and before the first step
 	sharpness   float64 // the plateau of Batch Sharpness (mean of ratios), × 2/η
@@ -61,17 +63,18 @@ func entropies(s *study.Set) (runs []study.Run) {
 // read returns the means of one run; measures that it does not have are 0.
 func read(r *study.Results, run study.Run) (m measured, err error) {
 	m.b = run.Variables.Number("EOSS_BATCH")
-	names, to := []string{"lambda_b_max", "ntk_max", "fim_max"}, []*float64{&m.lambdaB, &m.ntk, &m.fim}
+	names, to, times := []string{"ntk_max", "fim_max"}, []*float64{&m.ntk, &m.fim}, 2.0
 	if run.Variables["EOSS_LOSS"] == "ce" {
-		names, to = []string{"lambda_b_max", "lambda_b_max_gn"}, []*float64{&m.lambdaB, &m.gaussNewton}
+		names, to, times = []string{"lambda_b_max_gn"}, []*float64{&m.gaussNewton}, 1
 	}
-	means, err := r.Together(run, names...)
+	moments, err := r.Together(run, append([]string{"lambda_b_max"}, names...)...)
 	if err != nil {
 		return m, err
 	}
-	for i, mean := range means {
-		*to[i] = mean
+	for i := range to {
+		*to[i] = float64(moments.Mean(i + 1).Value)
 	}
+	m.lambdaB, m.ratio, m.moments = moments.Mean(0), moments.Quotient(0, 1, times), moments.N()
 	loss, err := r.Series(run, "loss")
 	if err != nil {
 		return m, err
@@ -100,95 +103,6 @@ func readAll(r *study.Results, runs []study.Run) (list []measured, gone []float6
 		list = append(list, m)
 	}
 	return list, gone, nil
-}
-
-// level says where the runs are in the quarter that the figure is of.
-func level(list []measured) string {
-	if len(list) == 0 {
-		return "all runs diverged"
-	}
-	var sharpnesses, losses []float64
-	for _, m := range list {
-		sharpnesses, losses = append(sharpnesses, m.sharpness), append(losses, m.loss)
-	}
-	return fmt.Sprintf("Batch Sharpness (mean of ratios) there %s × 2/η, loss at the end %s", study.Span(sharpnesses, study.TwoDigits), study.Span(losses, study.TwoDigits))
-}
-
-func curve(list []measured, y func(measured) float64) (points []plots.Measured) {
-	for _, m := range list {
-		points = append(points, plots.Measured{X: m.b, Y: y(m)})
-	}
-	return points
-}
-
-func figures(s *study.Set) []study.Figure {
-	mse, ce := squares(s, 0), entropies(s)
-	return []study.Figure{{
-		Name: "fig16", Title: "λᵇmax against the mini-batch NTK and Fisher matrix (mse), and Gauss–Newton matrix (ce)",
-		SGD:  true,
-		Runs: append(append([]study.Run{}, mse...), ce...),
-		Draw: func(r *study.Results) (map[string]study.Drawing, error) {
-			left, err := figure(r, mse, ofSquares)
-			if err != nil {
-				return nil, err
-			}
-			right, err := figure(r, ce, ofEntropies)
-			return map[string]study.Drawing{"": left, "-ce": right}, err
-		},
-	}}
-}
-
-var claimed = plots.Range{From: 0.9, To: 1.1}
-
-// figure is a panel of runs.
-func figure(r *study.Results, runs []study.Run, panel func([]measured) plots.BatchFigure) (*plots.Sheet, error) {
-	list, gone, err := readAll(r, runs)
-	if err != nil {
-		return nil, err
-	}
-	f := panel(list)
-	f.Caption, f.Eta, f.Log, f.Missing = caption(runs[0], list, gone), runs[0].Variables.Number("EOSS_LR"), true, gone
-	return plots.BatchCurves(f)
-}
-
-// ofSquares are λᵇmax, 2·NTK and 2·FIM, and the first over the second.
-func ofSquares(list []measured) plots.BatchFigure {
-	ratio := curve(list, func(m measured) float64 { return m.lambdaB / (2 * m.ntk) })
-	return plots.BatchFigure{
-		Curves: []plots.BatchCurve{
-			{Measure: "lambda_b_max", Points: curve(list, func(m measured) float64 { return m.lambdaB })},
-			{Measure: "ntk_max", Points: curve(list, func(m measured) float64 { return 2 * m.ntk })},
-			{Measure: "fim_max", Points: curve(list, func(m measured) float64 { return 2 * m.fim })},
-		},
-		Ratio: &plots.RatioPanel{Label: "λ^{b}_{max} / (2·NTK_{max})", Expected: claimed,
-			Curves: []plots.BatchCurve{{Measure: "ntk_max", Label: "λ^{b}_{max} / (2·NTK_{max})", Points: ratio}}},
-	}
-}
-
-// ofEntropies are λᵇmax and the Gauss–Newton matrix's, and the first over the second.
-func ofEntropies(list []measured) plots.BatchFigure {
-	ratio := curve(list, func(m measured) float64 { return m.lambdaB / m.gaussNewton })
-	return plots.BatchFigure{
-		Curves: []plots.BatchCurve{
-			{Measure: "lambda_b_max", Points: curve(list, func(m measured) float64 { return m.lambdaB })},
-			{Measure: "lambda_max_gn", Label: "mean λ_{max} of the batches’ Gauss–Newton matrices", Points: curve(list, func(m measured) float64 { return m.gaussNewton })},
-		},
-		Ratio: &plots.RatioPanel{Label: "ratio",
-			Curves: []plots.BatchCurve{{Measure: "lambda_max_gn", Label: "λ^{b}_{max} / mean λ_{max} of the batches’ Gauss–Newton matrices", Points: ratio}}},
-	}
-}
-
-func caption(r study.Run, list []measured, gone []float64) string {
-	v := r.Variables
-	text := plots.Subject(v)
-	if v["EOSS_LOSS"] != "ce" {
-		text += ", loss mse"
-	}
-	text += fmt.Sprintf(": η = %s, n = %s, seed %s, last quarter of up to %s steps; %s", v["EOSS_LR"], v["EOSS_N"], v["EOSS_SEED"], plots.PlainNumber(v.Number("EOSS_STEPS")), level(list))
-	for _, b := range gone {
-		text += fmt.Sprintf("; b = %g diverged", b)
-	}
-	return text
 }
 
 func claims(s *study.Set) []study.Claim {
@@ -234,14 +148,12 @@ func row(b float64, seeds []measured, diverged string) study.Row {
 	var ratios []experiments.Interval
 	fitted, loss := true, 0.0
 	for _, m := range seeds {
-		i := study.Unknown
-		i.Value = experiments.Real(m.lambdaB / (2 * m.ntk))
-		ratios = append(ratios, i)
+		ratios = append(ratios, m.ratio)
 		fitted, loss = fitted && m.fitted(), max(loss, m.loss)
 	}
 	x.Measured, x.Unit = study.OverSeeds(ratios), "λᵇmax / (2·NTK)"
 	x.Outcome = study.Within(x.Measured, claimed.From, claimed.To)
-	x.Note += fmt.Sprintf("; loss at the end %.2g", loss)
+	x.Note += fmt.Sprintf("; %s; loss at the end %.2g", study.CountMeasurements(counts(seeds)...), loss)
 	if !fitted {
 		x.Outcome = study.Reported
 		x.Note += ", far from the fit"

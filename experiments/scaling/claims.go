@@ -82,57 +82,18 @@ func (f family) exponents(note, what string, all []fit.Point, judged bool) (rows
 	return rows
 }
 
-// agreement reports IAS over Batch Sharpness at every b.
-func agreement(s *study.Set) study.Claim {
-	f := families(s)[0]
-	return study.Claim{
-		Number: 15, Stated: "IAS (Lee & Jang) and Batch Sharpness differ, and agree at b = n",
-		Runs: f.runs(s),
-		Judge: func(r *study.Results) (rows []study.Row, err error) {
-			list, diverged, err := f.settled(r)
-			if err != nil {
-				return nil, err
-			}
-			all, err := ratios(r, list, "ias", "batch_sharpness")
-			if err != nil {
-				return nil, err
-			}
-			survivors := map[int]int{}
-			for _, l := range all {
-				survivors[l.b]++
-			}
-			for _, m := range bars(all) {
-				i := of(m)
-				row := study.Row{Case: fmt.Sprintf("b = %g", m.X), Measured: i, Unit: "IAS / Batch Sharpness", Expected: "reported", Outcome: study.Reported,
-					Note: study.CountSeeds(survivors[int(m.X)])}
-				if int(m.X) == s.Size("mlp") {
-					row.Expected, row.Outcome = "1", study.Within(i, 0.99, 1.01)
-				}
-				rows = append(rows, row)
-			}
-			if len(diverged) > 0 {
-				rows = append(rows, study.Row{Case: "the rest", Expected: "reported", Measured: study.Unknown, Outcome: study.NotMeasured, Note: strings.Join(diverged, ", ")})
-			}
-			return rows, nil
-		},
-	}
-}
-
 // note says what the family's numbers are of: how long its runs were, how far they came, and what is left out.
 func (f family) note(list []levels, diverged []string) string {
 	if len(list) == 0 {
 		return strings.Join(diverged, ", ")
 	}
-	var steps []float64
 	rising := 0
 	for _, l := range list {
-		steps = append(steps, float64(l.steps))
 		if l.lambda.Direction == experiments.Rising {
 			rising++
 		}
 	}
-	note := fmt.Sprintf("%s; %s steps, %s, λmax still rising in %d of %d runs", study.CountSeeds(len(f.seeds)),
-		study.Span(steps, plots.PlainNumber), endLoss(list), rising, len(list))
+	note := fmt.Sprintf("%s; %s, λmax still rising in %d of %d runs", study.CountSeeds(len(f.seeds)), endsOfLevels(list), rising, len(list))
 	return strings.Join(append([]string{note}, diverged...), "; ")
 }
 

@@ -61,20 +61,15 @@ func (c staticCase) trained(r *study.Results) (when, reached string, err error) 
 	if !c.atEnd {
 		return "at initialisation", "", nil
 	}
-	when = "at convergence"
-	var steps, losses []float64
-	for _, run := range c.runs {
-		loss, err := r.Series(run, "loss")
-		if err != nil {
-			return "", "", err
-		}
-		last := len(loss.Steps) - 1
-		if !converged(loss.Values[last], loss.Steps[last]) {
-			when = "after training"
-		}
-		steps, losses = append(steps, float64(loss.Steps[last])), append(losses, loss.Values[last])
+	e, err := endsOf(r, c.runs)
+	if err != nil {
+		return "", "", err
 	}
-	return when, fmt.Sprintf("; %s steps, loss at the end %s", study.Span(steps, plots.PlainNumber), study.Span(losses, study.TwoDigits)), nil
+	when = "at convergence"
+	if !e.converged() {
+		when = "after training"
+	}
+	return when, "; " + e.String(), nil
 }
 
 // networks counts and names them: at initialisation those of one seed are one network, on several subsets of the images.

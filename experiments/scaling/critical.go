@@ -34,7 +34,7 @@ func peak(s *study.Set) study.Claim {
 			note := f.note(list, diverged)
 			for _, m := range []plots.Measured{means[0], means[len(means)-1]} {
 				rows = append(rows, study.Row{Case: fmt.Sprintf("λᵇmax at b = %g", m.X), Expected: "0.85 to 1.15", Measured: of(m), Unit: "× 2/η",
-					Outcome: study.Within(of(m), 0.85, 1.15), Note: note})
+					Outcome: study.Within(of(m), 0.85, 1.15), Note: ofBatch(list, int(m.X)) + "; " + note})
 			}
 			bend, err := critical(lambdas(list))
 			if err != nil {
@@ -45,6 +45,19 @@ func peak(s *study.Set) study.Claim {
 				Measured: interval(bend.At), Unit: "images", Outcome: nearPeak(bend, top.X), Note: fmt.Sprintf("λᵇmax has its peak of %.2f × 2/η at b = %g; %s%s", top.Y, top.X, note, open(bend))}), nil
 		},
 	}
+}
+
+// ofBatch says of the runs of one b whether their λᵇmax had come to rest, and where Batch Sharpness stood.
+func ofBatch(list []levels, b int) string {
+	var directions []experiments.Direction
+	var sharpness []float64
+	for _, l := range list {
+		if l.b == b {
+			directions, sharpness = append(directions, l.lambdaB.Direction), append(sharpness, float64(l.meanRatio.Ratio.Value))
+		}
+	}
+	note := fmt.Sprintf("%s, Batch Sharpness (mean of ratios) %s × 2/η there", study.StillMoving(directions), study.Span(sharpness, study.TwoDigits))
+	return strings.TrimPrefix(note, ", ")
 }
 
 // nearPeak judges the bend against the peak, both known to the nearest of batch sizes that double: half to twice is near.

@@ -36,17 +36,31 @@ func figures(s *study.Set) []study.Figure {
 // caption says what a sweep trained.
 func caption(title string, runs []study.Run) string {
 	v := runs[0].Variables
-	return fmt.Sprintf("%s: %s, η = %s, n = %s, up to %s steps, %s", title, plots.Subject(v), v["EOSS_LR"], v["EOSS_N"],
-		plots.PlainNumber(v.Number("EOSS_STEPS")), seeds(runs))
+	return fmt.Sprintf("%s: %s, η = %s, n = %s, %s steps, %s", title, plots.Subject(v), v["EOSS_LR"], v["EOSS_N"], study.StepsOf(runs), seeds(runs))
 }
 
-// staticCaption says whose gap it is.
-func staticCaption(title string, runs []study.Run, trained bool) string {
-	v, training := runs[0].Variables, ""
-	if trained {
-		training = fmt.Sprintf("trained at b = %s, η = %s, until a loss of %s or for %s steps, ", v["EOSS_BATCH"], v["EOSS_LR"], v["EOSS_STOP_LOSS"], plots.PlainNumber(v.Number("EOSS_STEPS")))
+// initialCaption says whose gap before the first step it is.
+func initialCaption(runs []study.Run) string {
+	v := runs[0].Variables
+	return fmt.Sprintf("Static gap at initialisation: %s, n = %s, %s", plots.Subject(v), v["EOSS_N"], seeds(runs))
+}
+
+// trainedCaption says whose gap after training it is, and how far that came.
+func trainedCaption(runs []study.Run, e ends) string {
+	v := runs[0].Variables
+	return fmt.Sprintf("Static gap at convergence: %s, n = %s, trained at b = %s, η = %s, %s, %s", plots.Subject(v), v["EOSS_N"], v["EOSS_BATCH"], v["EOSS_LR"], e, seeds(runs))
+}
+
+// staticCaption reads what it says of the training.
+func staticCaption(r *study.Results, runs []study.Run, atEnd bool) (string, error) {
+	if !atEnd {
+		return initialCaption(runs), nil
 	}
-	return fmt.Sprintf("%s: %s, n = %s, %s%s", title, plots.Subject(v), v["EOSS_N"], training, seeds(runs))
+	e, err := endsOf(r, runs)
+	if err != nil {
+		return "", err
+	}
+	return trainedCaption(runs, e), nil
 }
 
 // seeds names the seeds of runs, those of the first subset first.
@@ -139,8 +153,11 @@ func fig8(s *study.Set, r *study.Results) (*plots.Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plots.GapPlot(staticCaption("Static gap at convergence", runs, true),
-		[]plots.GapPanel{loglog}, []plots.GapPanel{{X: plots.OverB, Groups: groups, Fits: []plots.GapFit{linear}}})
+	text, err := staticCaption(r, runs, true)
+	if err != nil {
+		return nil, err
+	}
+	return plots.GapPlot(text, []plots.GapPanel{loglog}, []plots.GapPanel{{X: plots.OverB, Groups: groups, Fits: []plots.GapFit{linear}}})
 }
 
 // staticFigure is a single log-log panel, with the fit against 1/b − 1/n that claim 11 is judged by.
@@ -155,11 +172,11 @@ func staticFigure(model string, atEnd bool) func(*study.Set, *study.Results) (*p
 		if err != nil {
 			return nil, err
 		}
-		title := "Static gap at convergence"
-		if !atEnd {
-			title = "Static gap at initialisation"
+		text, err := staticCaption(r, runs, atEnd)
+		if err != nil {
+			return nil, err
 		}
-		return plots.GapPlot(staticCaption(title, runs, atEnd), []plots.GapPanel{panel})
+		return plots.GapPlot(text, []plots.GapPanel{panel})
 	}
 }
 

@@ -93,20 +93,6 @@ func lambdas(list []levels) []fit.Point {
 	return points(each(list, func(l levels) experiments.Interval { return l.lambda.Mean }))
 }
 
-// ratios are the means of one quantity over those of another, over the moments at which both were measured.
-func ratios(r *study.Results, list []levels, of, to string) (all []level, err error) {
-	for _, l := range list {
-		m, err := r.Together(l.run, of, to)
-		if err != nil {
-			return nil, err
-		}
-		i := study.Unknown
-		i.Value = experiments.Real(m[0] / m[1])
-		all = append(all, level{l.b, l.seed, i})
-	}
-	return all, nil
-}
-
 // gaps are λᵇmax − λmax. At b = n there is none: the two are the same number.
 func gaps(list []levels) (all []level) {
 	for _, l := range list {

@@ -45,15 +45,22 @@ func TestBarsAreInOrder(t *testing.T) {
 	}
 }
 
-// TestCaptionsNameTheTraining: b is of the training, not of the axis, and an activation that is not the default is named.
+// TestCaptionsNameTheTraining: b is of the training, not of the axis, its length is that of the shortest run to the longest, and an activation that
+// is not the default is named.
 func TestCaptionsNameTheTraining(t *testing.T) {
 	runs := []study.Run{{Variables: study.Variables{"EOSS_MODEL": "mlp", "EOSS_DATASET": "cifar10", "EOSS_ACTIVATION": "tanh", "EOSS_BATCH": "256", "EOSS_LR": "0.004",
 		"EOSS_N": "8192", "EOSS_STOP_LOSS": "0.001", "EOSS_STEPS": "1000", "EOSS_SEED": "0"}}}
-	if got, want := staticCaption("Gap", runs, true), "Gap: mlp with tanh on CIFAR-10, n = 8192, trained at b = 256, η = 0.004, until a loss of 0.001 or for 1000 steps, seed 0"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	if got, want := caption("Gap", runs), "Gap: mlp with tanh on CIFAR-10, η = 0.004, n = 8192, up to 1000 steps, seed 0"; got != want {
-		t.Errorf("got %q, want %q", got, want)
+	longer := study.Run{Variables: runs[0].Variables.With(study.Variables{"EOSS_STEPS": "67800"})}
+	const network = "mlp with tanh on CIFAR-10, n = 8192, "
+	for got, want := range map[string]string{
+		trainedCaption(runs, ends{[]float64{700, 800}, []float64{0.00096, 0.00097}}): "Static gap at convergence: " + network + "trained at b = 256, η = 0.004, 700 to 800 steps, loss at the end 0.00096 to 0.00097, seed 0",
+		initialCaption(runs):                 "Static gap at initialisation: " + network + "seed 0",
+		caption("Gap", runs):                 "Gap: mlp with tanh on CIFAR-10, η = 0.004, n = 8192, 1000 steps, seed 0",
+		caption("Gap", append(runs, longer)): "Gap: mlp with tanh on CIFAR-10, η = 0.004, n = 8192, 1000 to 67\u2009800 steps, seed 0",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 

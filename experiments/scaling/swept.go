@@ -30,19 +30,10 @@ func sweepOf(s *study.Set, r *study.Results) (swept, error) {
 func (w swept) caption(title string, notes ...string) string {
 	parts := []string{caption(title, w.planned)}
 	if len(w.list) > 0 {
-		parts = append(parts, endLoss(w.list))
+		parts = append(parts, endsOfLevels(w.list).loss())
 	}
 	parts = slices.Concat(parts, w.diverged, notes)
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
-}
-
-// endLoss is the range of the last losses, as the claims' notes give it.
-func endLoss(list []levels) string {
-	var losses []float64
-	for _, l := range list {
-		losses = append(losses, l.loss)
-	}
-	return "loss at the end " + study.Span(losses, study.TwoDigits)
 }
 
 // ofSeed are the runs of the k-th seed.

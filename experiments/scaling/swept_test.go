@@ -46,8 +46,8 @@ func TestSweepCaption(t *testing.T) {
 	if want := "; loss at the end 0.014 to 0.72; b = 256 of seed 0 diverged; a note"; !strings.HasPrefix(got, "Gap: mlp on ") || !strings.HasSuffix(got, want) {
 		t.Errorf("%q does not end in %q", got, want)
 	}
-	if note := w.note(w.list, nil); !strings.Contains(note, endLoss(w.list)) {
-		t.Errorf("the claims' note %q has not the caption's %q", note, endLoss(w.list))
+	if note := w.note(w.list, nil); !strings.Contains(note, endsOfLevels(w.list).loss()) {
+		t.Errorf("the claims' note %q has not the caption's %q", note, endsOfLevels(w.list).loss())
 	}
 	w.list = nil
 	if got := w.caption("Gap"); strings.Contains(got, "loss at the end") {

@@ -8,8 +8,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"eoss/experiments"
+	"eoss/internal/checkpoint"
 	"eoss/internal/record"
 )
 
@@ -19,8 +21,26 @@ type DamagedError struct{ Path, Problem, Remedy string }
 func (e *DamagedError) Error() string { return e.Path + " " + e.Problem + "; " + e.Remedy }
 
 // damagedRun is that error for a file of the run directory dir.
-func damagedRun(dir, file, format string, args ...any) error {
+func damagedRun(dir, file, format string, args ...any) *DamagedError {
 	return &DamagedError{filepath.Join(dir, file), fmt.Sprintf(format, args...), "restore it, or remove the folder " + dir + " and make the run again"}
+}
+
+// lost is that error for what EOSS_RESUME finds out again, if a sound checkpoint is left.
+func lost(dir, file, format string, args ...any) *DamagedError {
+	damage := damagedRun(dir, file, format, args...)
+	if resumable(dir) {
+		damage.Remedy = "restore it, or EOSS_RESUME=" + dir + " just eoss makes again what is lost"
+	}
+	return damage
+}
+
+// resumable says whether the run in dir has a sound checkpoint, with all rows before it there.
+func resumable(dir string) bool {
+	steps, _ := checkpoint.Steps(dir)
+	return slices.ContainsFunc(steps, func(step int) bool {
+		c, err := checkpoint.Read(dir, step)
+		return err == nil && c.Metrics.Check(filepath.Join(dir, record.MetricsFile)) == nil
+	})
 }
 
 // readJSON reads a file of JSON that this program wrote.
@@ -44,7 +64,7 @@ func outcome(dir string) (end experiments.Outcome, ended bool, err error) {
 	case errors.As(err, new(*fs.PathError)):
 		return end, false, err
 	case err != nil:
-		return end, false, damagedRun(dir, verdictFile, "is damaged (%v)", err)
+		return end, false, lost(dir, verdictFile, "is damaged (%v)", errors.Unwrap(err))
 	}
 	return end, true, checkRows(dir, end)
 }
@@ -73,20 +93,32 @@ func checkRows(dir string, end experiments.Outcome) error {
 	case err != nil:
 		return damagedRun(dir, record.MetricsFile, "can't be read (%v)", err)
 	case torn > 0:
-		return damagedRun(dir, record.MetricsFile, "is cut: its last row is not whole")
+		return lost(dir, record.MetricsFile, "is cut: its last row is not whole")
 	case last == nil:
 		return damagedRun(dir, record.MetricsFile, "is empty")
+	case last.Step < want && end.Rows == 0: // of a version that did not count them, and of which resuming does not see it
+		return damagedRun(dir, record.MetricsFile, cutAt, last.Step, want)
 	case last.Step < want:
-		return damagedRun(dir, record.MetricsFile, "is cut: it ends at step %d, and the run was measured until step %d", last.Step, want)
-	case end.Rows == 0: // of a version that did not count them
+		return lost(dir, record.MetricsFile, cutAt, last.Step, want)
+	case end.Rows == 0:
 		return nil
 	}
 	text, err := os.ReadFile(filepath.Join(dir, record.MetricsFile))
-	if n := bytes.Count(text, []byte("\n")); err == nil && n != end.Rows {
-		return damagedRun(dir, record.MetricsFile, "has %d rows, and the run ended with %d", n, end.Rows)
+	switch n := bytes.Count(text, []byte("\n")); {
+	case err != nil || n == end.Rows:
+		return err
+	case n < end.Rows:
+		return lost(dir, record.MetricsFile, rowsOf, n, end.Rows)
+	default:
+		return damagedRun(dir, record.MetricsFile, rowsOf, n, end.Rows)
 	}
-	return err
 }
+
+// What is wrong with the rows of a run.
+const (
+	cutAt  = "is cut: it ends at step %d, and the run was measured until step %d"
+	rowsOf = "has %d rows, and the run ended with %d"
+)
 
 // lastMeasured is the step of an ended run's last row: the last one, where everything is measured, or, when it diverged, the last
 // before it that a cadence divides. It is −1 when there need be no row.

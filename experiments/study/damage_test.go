@@ -1,12 +1,15 @@
 package study
 
 import (
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"eoss/internal/checkpoint"
 	"eoss/internal/record"
 )
 
@@ -94,6 +97,41 @@ func TestDamagedRuns(t *testing.T) {
 			} else if text := err.Error(); state != Damaged || !strings.HasPrefix(text, path+" ") || !strings.Contains(text, c.want) || !strings.Contains(text, "make the run again") {
 				t.Errorf("%s: %v, %v", c.want, state, err)
 			}
+		}
+	}
+}
+
+// TestCutRunsGoOn: a run that lost rows after a sound checkpoint, or its verdict, is gone on with; else it is made again.
+func TestCutRunsGoOn(t *testing.T) {
+	run := tiny(Variables{"EOSS_STEPS": "100"})
+	const row = `{"step":100,"name":"loss","value":1}` + "\n"
+	shorten := func(n int) func(text []byte) []byte { return func(text []byte) []byte { return text[:len(text)-n] } }
+	for _, c := range []struct {
+		file    string
+		damage  func(text []byte) []byte
+		resumes bool
+	}{
+		{record.MetricsFile, shorten(7), true}, {record.MetricsFile, shorten(len(row)), true}, {verdictFile, shorten(7), true},
+		{record.MetricsFile, shorten(15 * len(row)), false}, {record.ConfigFile, shorten(7), false},
+		{record.MetricsFile, func(text []byte) []byte { return append(text, row...) }, false},
+	} {
+		r := NewResults(t.TempDir())
+		measured(t, r, run, 100, "finished", 100)
+		dir := r.Path(run)
+		rows, err := os.ReadFile(filepath.Join(dir, record.MetricsFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := rows[:len(rows)/2]
+		state := checkpoint.Checkpoint{Step: 50, Metrics: record.Prefix{Bytes: int64(len(before)), SHA256: fmt.Sprintf("%x", sha256.Sum256(before))}}
+		path := filepath.Join(dir, c.file)
+		text, err := os.ReadFile(path)
+		if err = errors.Join(err, checkpoint.Write(dir, state), os.WriteFile(path, c.damage(text), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+		_, err = stateOf(dir)
+		if err == nil || strings.Contains(err.Error(), "EOSS_RESUME="+dir+" just eoss") != c.resumes || strings.Contains(err.Error(), "make the run again") == c.resumes {
+			t.Errorf("resumes: %v, but %v", c.resumes, err)
 		}
 	}
 }

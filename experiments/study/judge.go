@@ -120,18 +120,3 @@ func writeClaims(w io.Writer, table []Row) error {
 	}
 	return t.Flush()
 }
-
-// measured is the number with its interval and unit.
-func (r Row) measured() string {
-	if v := float64(r.Measured.Value); v != v {
-		return "-"
-	}
-	text := fmt.Sprintf("%.3g", float64(r.Measured.Value))
-	if lo := float64(r.Measured.Lo); lo < float64(r.Measured.Hi) {
-		text += fmt.Sprintf(" [%.3g, %.3g]", lo, float64(r.Measured.Hi))
-	}
-	if r.Unit != "" {
-		text += " " + r.Unit
-	}
-	return text
-}

@@ -3,14 +3,9 @@ package study
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"path/filepath"
-	"slices"
-	"strings"
 	"sync"
-
-	"gonum.org/v1/gonum/floats"
 
 	"eoss/experiments"
 	"eoss/internal/record"
@@ -141,39 +136,6 @@ func (r *Results) series(run Run, name string, history bool) (experiments.Series
 		return experiments.Series{}, fmt.Errorf("%s has no %s", r.Path(run), name)
 	}
 	return experiments.Series{Steps: s.Steps, Values: s.Values, StdErr: s.StdErrs, First: opened.Config.FirstStep()}, nil
-}
-
-// Together are the means of several quantities over the steps of the run's last quarter at which all of them were measured, for ratios that
-// do not depend on how often each was.
-func (r *Results) Together(run Run, names ...string) ([]float64, error) {
-	p, err := r.Plateau(run, names[0])
-	if err != nil {
-		return nil, err
-	}
-	at := map[int][]float64{}
-	for i, name := range names {
-		s, err := r.Series(run, name)
-		if err != nil {
-			return nil, err
-		}
-		for k, step := range s.Steps {
-			if step >= p.FirstStep && len(at[step]) == i {
-				at[step] = append(at[step], s.Values[k])
-			}
-		}
-	}
-	means, shared := make([]float64, len(names)), 0
-	for _, step := range slices.Sorted(maps.Keys(at)) {
-		if len(at[step]) == len(names) {
-			floats.Add(means, at[step])
-			shared++
-		}
-	}
-	if shared == 0 {
-		return nil, fmt.Errorf("%s has no step from %d at which %s were all measured", r.Path(run), p.FirstStep, strings.Join(names, ", "))
-	}
-	floats.Scale(1/float64(shared), means)
-	return means, nil
 }
 
 // Plateau is where a quantity stood in the last quarter of the run, of a fork's own steps at most, in units of 2/η.

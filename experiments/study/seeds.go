@@ -7,6 +7,7 @@ import (
 
 	"eoss/experiments"
 	"eoss/internal/fit"
+	"eoss/plots"
 )
 
 // CountSeeds says of how many seeds a number is.
@@ -26,6 +27,15 @@ func Span(numbers []float64, text func(float64) string) string {
 	return lo + " to " + hi
 }
 
+// StepsOf is the range of the steps that runs are to take.
+func StepsOf(runs []Run) string {
+	var steps []float64
+	for _, r := range runs {
+		steps = append(steps, r.Variables.Number("EOSS_STEPS"))
+	}
+	return Span(steps, plots.PlainNumber)
+}
+
 // TwoDigits is a number as notes give it.
 func TwoDigits(x float64) string { return fmt.Sprintf("%.2g", x) }
 
@@ -37,23 +47,34 @@ func (r *Results) Trend(name string, runs ...Run) (string, error) {
 
 // Moving says how many of the runs had not come to rest: their quantity still rose or fell in the last quarter. It is "" if all had.
 func (r *Results) Moving(name string, runs ...Run) (note string, err error) {
-	moving := map[experiments.Direction]int{}
+	var directions []experiments.Direction
 	for _, run := range runs {
 		p, err := r.Plateau(run, name)
 		if err != nil {
 			return "", err
 		}
-		moving[p.Direction]++
+		directions = append(directions, p.Direction)
 	}
+	return StillMoving(directions), nil
+}
+
+// StillMoving says how many of the directions of plateaus are not steady. It is "" if all are.
+func StillMoving(directions []experiments.Direction) (note string) {
 	for _, d := range []experiments.Direction{experiments.Rising, experiments.Falling} {
-		switch n := moving[d]; {
-		case n > 0 && len(runs) == 1:
+		n := 0
+		for _, x := range directions {
+			if x == d {
+				n++
+			}
+		}
+		switch {
+		case n > 0 && len(directions) == 1:
 			note += ", still " + string(d)
 		case n > 0:
 			note += fmt.Sprintf(", %d still %s", n, d)
 		}
 	}
-	return note, nil
+	return note
 }
 
 // OverSeeds is the mean of the values that runs with different seeds gave, with its 95 % interval by Student's t: it holds

@@ -70,7 +70,9 @@ type Study struct {
 // Rule says how a row is judged, and what its interval is of.
 const Rule = "A row holds when the number is in the expected range and its 95 % interval is too, or is no wider than a range of two ends; it does not hold when " +
 	"the whole interval is outside, and is undecided otherwise. A number without interval is judged by its value. The interval of a mean is Student's over " +
-	"seeds; that of the plateau of 1 seed is of the scatter in its last quarter, and does not know what another seed would change. The interval of a fitted " +
+	"seeds; that of the plateau of 1 seed is of the scatter in its last quarter, and does not know what another seed would change; that of a ratio in claims 13 and 15 " +
+	"of 1 seed is no 95 % interval, but the span of the ratios at its measurements. A note that a plateau was still rising or falling means that its verdict is " +
+	"on where it stood in that quarter, not on where it would come to rest. The interval of a fitted " +
 	"slope is the regression's over b, or, where that is wider, Student's over the seeds' slopes; that of a bend is the profile likelihood's. A fact of claim 14 " +
 	"holds when the expected number, give or take its ±, is in the interval after that is widened so that all facts' intervals together hold the truth with " +
 	"95 % (Bonferroni), and else does not hold. Claim 17 holds when so many bumps would come by chance with a probability below 5 %."

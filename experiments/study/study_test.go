@@ -7,7 +7,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -82,7 +81,8 @@ func TestLonger(t *testing.T) {
 	}
 }
 
-// TestTogether: the means are over the shared steps of the last quarter only.
+// TestTogether: the means and the spans of the ratios are over the shared steps of the last quarter only; from three values on a mean has the
+// interval of a plateau.
 func TestTogether(t *testing.T) {
 	r := NewResults(t.TempDir())
 	run := Run{Variables: Variables{"EOSS_MODEL": "mlp", "EOSS_LR": "0.01", "EOSS_BATCH": "16", "EOSS_STEPS": "100"}}
@@ -95,9 +95,17 @@ func TestTogether(t *testing.T) {
 	}
 	rows = append(rows, record.Row{Step: 10, Name: "ias", Value: 1})
 	finished(t, r, run, rows)
-	means, err := r.Together(run, "lambda_b_max", "ntk_max")
-	if err != nil || !slices.Equal(means, []float64{90, 1090}) { // of steps 80 and 100
-		t.Errorf("%v, %v", means, err)
+	m, err := r.Together(run, "lambda_b_max", "ntk_max")
+	if err != nil || m.N() != 2 || m.Mean(0) != (experiments.Interval{Value: 90, Lo: 80, Hi: 100}) || m.Mean(1).Value != 1090 { // of steps 80 and 100
+		t.Errorf("%+v, %v", m, err)
+	}
+	if got, want := m.Quotient(0, 1, 2), (experiments.Interval{Value: 90. / 2180, Lo: 80. / 2160, Hi: 100. / 2200}); got != want {
+		t.Errorf("the ratio is %v, not %v", got, want)
+	}
+	all, err := r.Together(run, "lambda_b_max")
+	p, _ := r.Plateau(run, "lambda_b_max")
+	if err != nil || all.N() != 6 || all.Mean(0) != p.Mean {
+		t.Errorf("%v, not the plateau's %v: %v", all.Mean(0), p.Mean, err)
 	}
 	if _, err := r.Together(run, "lambda_b_max", "ias"); err == nil || !strings.Contains(err.Error(), "no step from 75") {
 		t.Errorf("without a shared step: %v", err)
