@@ -142,8 +142,18 @@ func (n Network) symbols(g *graph.Graph, m, denominator int) symbols {
 	returned("Loss", s.losses, "a loss per sample", []int{m}, s.f, s.y)
 	noInputs(g.Nodes()[own:])
 	graph.PerSample(s.losses, s.x, s.y)
+	if m == 1 {
+		n.keepsTwoApart()
+	}
 	s.loss = graph.Scale(graph.Sum(s.losses), 1/float64(denominator))
 	return s
+}
+
+// keepsTwoApart refuses a network that mixes two samples, which a graph of one cannot show.
+func (n Network) keepsTwoApart() {
+	if _, err := graph.Build[float64](func(g *graph.Graph) { n.symbols(g, 2, 2) }); err != nil {
+		panic(err)
+	}
 }
 
 // bind gives a program its samples and parameters.
