@@ -38,6 +38,16 @@ func (e Estimate) over(x float64) Estimate {
 	return Estimate{e.Mean / x, e.StdErr / math.Abs(x), e.N}
 }
 
+// finite returns ErrNotFinite unless all the numbers are finite.
+func finite(x ...float64) error {
+	for _, v := range x {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return ErrNotFinite
+		}
+	}
+	return nil
+}
+
 // moments accumulates the means and covariance of pairs (x, y) (Welford's update).
 type moments struct {
 	exact      bool // one draw tells everything: no error
