@@ -1,6 +1,10 @@
 package curvature
 
-import "eoss/graph"
+import (
+	"fmt"
+
+	"eoss/graph"
+)
 
 // symbols are the nodes every quantity of this package is built from: m samples, their outputs f,
 // losses ℓ, and L = (1/denominator) Σ_i ℓ_i.
@@ -202,12 +206,16 @@ func (o *Objective[T]) evaluate(r *recipe, denominator int, theta []T, d Data[T]
 
 // bindFlat cuts a flat vector into the parameter tensors.
 func bindFlat[T graph.Float](flat []T, like []*graph.Node, bind func(i int, part []T) error) error {
+	rest := flat
 	for i, n := range like {
-		size := min(n.Shape().TotalSize(), len(flat))
-		if err := bind(i, flat[:size]); err != nil {
+		size := min(n.Shape().TotalSize(), len(rest))
+		if err := bind(i, rest[:size]); err != nil {
 			return err
 		}
-		flat = flat[size:]
+		rest = rest[size:]
+	}
+	if len(rest) > 0 {
+		return fmt.Errorf("curvature: a vector of %d entries for %d parameters", len(flat), len(flat)-len(rest))
 	}
 	return nil
 }
