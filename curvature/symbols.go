@@ -53,7 +53,8 @@ type programKey struct {
 }
 
 // Objective evaluates the loss of a network and what is derived from it. It compiles a program per
-// quantity and number of samples, once. It belongs to one goroutine at a time.
+// quantity and number of samples, once: those that there are do not notice when the Network's fields change, for which make another
+// Objective. It belongs to one goroutine at a time.
 type Objective[T graph.Float] struct {
 	Network
 	// Chunk is the largest number of samples evaluated at once: it bounds the memory of the
@@ -83,7 +84,7 @@ const DefaultChunk = 2048
 
 // NewObjective returns the objective of a network with the default chunk.
 func NewObjective[T graph.Float](n Network) *Objective[T] {
-	return &Objective[T]{Network: n, Chunk: DefaultChunk, programs: map[programKey]*program[T]{}}
+	return &Objective[T]{Network: n, Chunk: DefaultChunk}
 }
 
 // program returns the compiled recipe for m samples whose losses are divided by the denominator.
@@ -110,6 +111,9 @@ func (o *Objective[T]) program(r *recipe, m, denominator int) (*program[T], erro
 	}
 	p.Share(&o.scratch)
 	o.needs.count(p)
+	if o.programs == nil {
+		o.programs = map[programKey]*program[T]{}
+	}
 	o.programs[key] = &program[T]{p, s}
 	return o.programs[key], nil
 }
@@ -222,6 +226,9 @@ func bindFlat[T graph.Float](flat []T, like []*graph.Node, bind func(i int, part
 
 // chunks calls f for consecutive ranges of at most Chunk samples.
 func (o *Objective[T]) chunks(n int, f func(lo, hi int) error) error {
+	if o.Chunk < 1 {
+		return fmt.Errorf("curvature: the objective evaluates chunks of %d samples: set Chunk, such as to DefaultChunk = %d", o.Chunk, DefaultChunk)
+	}
 	for lo := 0; lo < n; lo += o.Chunk {
 		if err := f(lo, min(lo+o.Chunk, n)); err != nil {
 			return err
