@@ -1,6 +1,7 @@
 package curvature
 
 import (
+	"fmt"
 	"math"
 
 	"eoss/graph"
@@ -9,7 +10,7 @@ import (
 	"github.com/tphakala/simd/f64"
 )
 
-// AdamOptions are Adam's step size η, decay rates β₁ and β₂ (from 0 to below 1) and ε > 0. None has a default here.
+// AdamOptions are Adam's step size η, decay rates β₁ and β₂ (from 0 to below 1) and ε > 0, in float32 too. None has a default here.
 type AdamOptions struct{ LR, Beta1, Beta2, Epsilon float64 }
 
 // Adam takes steps of Adam (Kingma and Ba 2015, Algorithm 1, with ε outside the root as in PyTorch): at step t = 1, 2, …, entry by entry,
@@ -32,11 +33,15 @@ type Adam[T graph.Float] struct {
 	rate, unbias float64
 }
 
-// NewAdam returns an Adam optimizer.
-func (o *Objective[T]) NewAdam(opt AdamOptions) *Adam[T] {
+// NewAdam returns an Adam optimizer. Decay rates and an ε outside their ranges are an error.
+func (o *Objective[T]) NewAdam(opt AdamOptions) (*Adam[T], error) {
+	decays := func(beta float64) bool { return 0 <= beta && beta < 1 }
+	if !decays(opt.Beta1) || !decays(opt.Beta2) || !(T(opt.Epsilon) > 0) {
+		return nil, fmt.Errorf("curvature: Adam with β₁ = %g, β₂ = %g and ε = %g: β from 0 to below 1, ε > 0", opt.Beta1, opt.Beta2, T(opt.Epsilon))
+	}
 	a := &Adam[T]{o: o, opt: opt, m: make([]T, o.Dim()), v: make([]T, o.Dim()), grad: make([]T, o.Dim())}
 	a.move = newSweep(o.Dim(), a.update)
-	return a
+	return a, nil
 }
 
 // Step moves θ by one step along the batch d and returns L_B before it.

@@ -11,7 +11,8 @@ type BatchSharpness struct {
 	Draws
 }
 
-// BatchSharpness estimates both forms of Batch Sharpness at θ over batches of the samples d, until both meet the stopping rule.
+// BatchSharpness estimates both forms of Batch Sharpness at θ over batches of the samples d, until both meet the stopping rule. A batch
+// whose numbers are not finite ends it with ErrNotFinite.
 func (p *Probe[T]) BatchSharpness(theta []T, d Data[T], s Sampling) (BatchSharpness, error) {
 	return p.batchSharpness(d, s, func(add func(Step), estimates func() []Estimate) (Draws, error) {
 		return sampleTogether(p, theta, d, s, p.stepsAt(theta, s.Batch), add, estimates)
@@ -22,7 +23,7 @@ func (p *Probe[T]) BatchSharpness(theta []T, d Data[T], s Sampling) (BatchSharpn
 // E[g_B·G_B g_B]/E[‖g_B‖²], and the mean of the ratios.
 func (p *Probe[T]) BatchSharpnessGN(theta []T, d Data[T], s Sampling) (BatchSharpness, error) {
 	return p.batchSharpness(d, s, func(add func(Step), estimates func() []Estimate) (Draws, error) {
-		return sampleAlone(p, d, s, func(batch Data[T]) (Step, error) { return p.alongGN(theta, batch) }, add, estimates)
+		return sampleAlone(p, d, s, func(batch Data[T]) (Step, error) { return finiteStep(p.alongGN(theta, batch)) }, add, estimates)
 	})
 }
 
@@ -46,6 +47,14 @@ func (m *steps) add(s Step) {
 	} else {
 		m.skipped++
 	}
+}
+
+// finiteStep passes on what was measured, with ErrNotFinite if that is not finite.
+func finiteStep(s Step, err error) (Step, error) {
+	if err == nil {
+		err = finite(s.GG, s.GHG)
+	}
+	return s, err
 }
 
 func (m *steps) sharpness(d Draws) BatchSharpness {

@@ -16,7 +16,7 @@ type SecondMoment[T graph.Float] struct {
 }
 
 // SecondMoment draws the batches of the sampling (with RelErr 0: the set is fixed; an Epoch is the exact mean over one partition) and
-// linearises their Hessians at θ. It keeps the samples of
+// linearises their Hessians at θ, which is kept by reference and must not change while products are taken. It keeps the samples of
 // the batches and, within o.Memory, their linearisations.
 func (o *Objective[T]) SecondMoment(theta []T, lr float64, d Data[T], s Sampling) (*SecondMoment[T], error) {
 	if err := s.check(d.N); err != nil {
@@ -149,5 +149,5 @@ func (p *Probe[T]) SecondMomentContraction(theta []T, lr float64, d Data[T], s S
 	defer fresh.Release()
 	c.HeldOut = fresh.Along(c.Vector)
 	c.Products += c.Batches
-	return c, nil
+	return c, finite(c.HeldOut.Mean)
 }

@@ -39,6 +39,9 @@ func SpectralDensity[T graph.Float](a Operator[T], opt DensityOptions) (Density,
 	if opt.Width == 0 {
 		opt.Width = 0.005
 	}
+	if opt.Steps < 1 {
+		return Density{}, fmt.Errorf("curvature: a spectral density from %d Lanczos steps", opt.Steps)
+	}
 	if opt.Probes < 2 {
 		return Density{}, fmt.Errorf("curvature: a spectral density from %d probe: at least 2 are needed for a standard error", opt.Probes)
 	}

@@ -60,7 +60,7 @@ func (p *Probe[T]) stepsAt(theta []T, b int) ways[T, Step] {
 	return ways[T, Step]{
 		several:  p.sideBySide(32, b), // enough to share the weights' traffic, few enough that little is drawn in vain
 		unknown:  &p.noSteps,
-		alone:    func(batch Data[T]) (Step, error) { return p.Along(theta, batch) },
+		alone:    func(batch Data[T]) (Step, error) { return finiteStep(p.Along(theta, batch)) },
 		together: func(out []Step, _ int, rows Data[T]) error { return p.o.along(out, theta, rows) },
 	}
 }
@@ -84,6 +84,9 @@ func (o *Objective[T]) along(steps []Step, theta []T, d Data[T]) error {
 	prog.Run()
 	for k := range steps {
 		steps[k] = Step{Loss: float64(out[0][k]), GG: float64(out[1][k]), GHG: float64(out[2][k])}
+		if err := finite(steps[k].GG, steps[k].GHG); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -3,7 +3,7 @@ package curvature
 import (
 	"math"
 
-	"gonum.org/v1/gonum/stat/distuv"
+	"eoss/internal/fit"
 )
 
 // Estimate is a mean over draws, with its standard error.
@@ -20,22 +20,24 @@ func (e Estimate) RelErr() float64 { return e.StdErr / math.Abs(e.Mean) }
 func (e Estimate) CI95() (lo, hi float64) {
 	h := e.StdErr
 	if h != 0 {
-		h *= studentT(e.N)
+		h *= fit.Student(float64(e.N - 1))
 	}
 	return e.Mean - h, e.Mean + h
-}
-
-// studentT is the 0.975 quantile of Student's t for n draws; infinite for one.
-func studentT(n int) float64 {
-	if n < 2 {
-		return math.Inf(1)
-	}
-	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975)
 }
 
 // over divides by a number that is known exactly.
 func (e Estimate) over(x float64) Estimate {
 	return Estimate{e.Mean / x, e.StdErr / math.Abs(x), e.N}
+}
+
+// finite returns ErrNotFinite unless all the numbers are finite.
+func finite(x ...float64) error {
+	for _, v := range x {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return ErrNotFinite
+		}
+	}
+	return nil
 }
 
 // moments accumulates the means and covariance of pairs (x, y) (Welford's update).

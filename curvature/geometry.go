@@ -19,8 +19,9 @@ func GradientProjection[T graph.Float](g []T, v [][]T) []float64 {
 	return share
 }
 
-// Distance returns ‖x − y‖: param_distance ‖θ − θ_ref‖.
+// Distance returns ‖x − y‖: param_distance ‖θ − θ_ref‖. It panics when the lengths differ.
 func Distance[T graph.Float](x, y []T) float64 {
+	sameLength(len(x), len(y))
 	s := 0.0
 	for i := range x {
 		d := float64(x[i]) - float64(y[i])

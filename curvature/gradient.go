@@ -2,6 +2,7 @@ package curvature
 
 import (
 	"fmt"
+	"slices"
 
 	"eoss/graph"
 )
@@ -71,7 +72,7 @@ func (o *Objective[T]) Evaluate(f, losses, theta []T, d Data[T]) error {
 }
 
 // Loss returns the mean loss L over the samples d and the share of them classified rightly: the largest
-// output is the target's, or, for one output, it has the target's sign.
+// output is the target's, or, for one output, it has the target's sign. An output that is NaN is wrong.
 func (o *Objective[T]) Loss(theta []T, d Data[T]) (loss, accuracy float64, err error) {
 	f, losses := make([]T, d.N*o.Outputs), make([]T, d.N)
 	if err := o.Evaluate(f, losses, theta, d); err != nil {
@@ -97,7 +98,7 @@ func agrees[T graph.Float](f, y []T) bool {
 	if len(f) == 1 {
 		return f[0]*y[0] > 0
 	}
-	return argmax(f) == argmax(y)
+	return argmax(f) == argmax(y) && !slices.ContainsFunc(f, func(v T) bool { return v != v })
 }
 
 func argmax[T graph.Float](x []T) int {

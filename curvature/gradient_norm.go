@@ -15,12 +15,18 @@ func (p *Probe[T]) GradientNorm2(theta []T, d Data[T], s Sampling) (GradientNorm
 		return r, err
 	}
 	r.Full = Dot(p.grad, p.grad)
+	if err := finite(r.Full); err != nil {
+		return r, err
+	}
 	m := s.moments(d.N)
 	var err error
 	r.Draws, err = p.sample(d, s, func(batch Data[T]) error {
-		_, err := p.o.Gradient(p.grad, theta, batch)
-		m.add(Dot(p.grad, p.grad), 1)
-		return err
+		if _, err := p.o.Gradient(p.grad, theta, batch); err != nil {
+			return err
+		}
+		gg := Dot(p.grad, p.grad)
+		m.add(gg, 1)
+		return finite(gg)
 	}, func() []Estimate { return []Estimate{m.mean()} })
 	r.Batch = m.mean()
 	return r, err

@@ -32,7 +32,7 @@ func (p *Probe[T]) IAS(h *Matrix[T], s Sampling) (InteractionAwareSharpness, err
 		z := Dot(p.grad, p.hg)
 		noise.add(gHg+z, 1)
 		plain.add(z+2*cross-gHg, 1) // g_B·H g_B = ζ·Hζ + 2 g_B·Hg − g·Hg
-		return nil
+		return finite(gHg, z, cross)
 	}, func() []Estimate { return []Estimate{noise.mean()} })
 	r.IAS, r.Plain = noise.mean().over(r.GG), plain.mean().over(r.GG)
 	return r, err

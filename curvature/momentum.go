@@ -23,7 +23,8 @@ var alongStepRecipe = &recipe{build: func(s symbols) []*graph.Node {
 	return append(append([]*graph.Node{s.loss}, g...), graph.VJP(g, step, s.theta)...)
 }}
 
-// MomentumSharpness estimates the momentum form of Batch Sharpness at θ, over batches of the samples d.
+// MomentumSharpness estimates the momentum form of Batch Sharpness at θ, over batches of the samples d; ErrNotFinite when a batch's
+// numbers are not finite.
 func (p *Probe[T]) MomentumSharpness(theta, velocity []T, mu float64, d Data[T], s Sampling) (MomentumSharpness, error) {
 	var m MomentumSharpness
 	if err := p.o.check(len(velocity), len(d.X), len(d.Y), d.N); err != nil {
@@ -37,8 +38,9 @@ func (p *Probe[T]) MomentumSharpness(theta, velocity []T, mu float64, d Data[T],
 		if err := p.alongStep(theta, push, step, batch); err != nil {
 			return err
 		}
-		pairs.add(Dot(step, p.hg), Dot(step, p.grad))
-		return nil
+		shs, sg := Dot(step, p.hg), Dot(step, p.grad)
+		pairs.add(shs, sg)
+		return finite(shs, sg)
 	}, func() []Estimate { return []Estimate{pairs.ratio()} })
 	m.Ratio, m.SHS, m.SG = pairs.ratio(), pairs.mean(), pairs.meanY()
 	return m, err

@@ -1,6 +1,7 @@
 package curvature
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -40,6 +41,9 @@ func given(function string, missing bool, of ...*graph.Node) {
 
 // returned refuses y, which a function of the network has made of other nodes, unless it has the shape wanted.
 func returned(function string, y *graph.Node, what string, want []int, of ...*graph.Node) {
+	if y == nil {
+		refuse(function, fmt.Sprintf("it returned nil; it must return %s, %v", what, graph.Shape(want)), of)
+	}
 	if !slices.Equal(y.Shape(), want) {
 		refuse(function, fmt.Sprintf("it returned shape %v; it must return %s, %v", y.Shape(), what, graph.Shape(want)), of)
 	}
@@ -108,10 +112,13 @@ func (d Data[T]) gather(into Data[T], idx []int, first int) {
 	}
 }
 
+// errEmpty is that of a set without samples.
+var errEmpty = errors.New("curvature: a set of samples is empty")
+
 func (n Network) check(theta, x, y, samples int) error {
 	switch {
 	case samples < 1:
-		return fmt.Errorf("curvature: a set of samples is empty")
+		return errEmpty
 	case theta != n.Dim():
 		return fmt.Errorf("curvature: θ has %d entries, the network %d parameters", theta, n.Dim())
 	case x != samples*n.Input.TotalSize() || y != samples*n.Outputs:

@@ -45,6 +45,9 @@ func (o *Objective[T]) weightedGradient(dst, theta, w []T, d Data[T], scratch []
 // DirectionalNoise writes ζ = (1/√(nb)) Σ_i (ξ_i − ξ̄) ∇ℓ_i over the n samples d into dst (Figure 7, Appendix D). For independent
 // standard normal ξ its covariance is S/b, that of batches of b drawn with replacement.
 func (o *Objective[T]) DirectionalNoise(dst, theta []T, xi []float64, b int, d Data[T]) error {
+	if b < 1 {
+		return fmt.Errorf("curvature: the noise of batches of %d", b)
+	}
 	w := make([]T, len(xi))
 	directionalWeights(w, xi, 0, 1/math.Sqrt(float64(b)))
 	_, err := o.WeightedGradient(dst, theta, w, d)

@@ -57,6 +57,9 @@ func (o *Objective[T]) NewNoisyDescent(n int, opt NoiseOptions) (*NoisyDescent[T
 	if n < 1 || opt.Batch < 1 || opt.Batch > n {
 		return nil, fmt.Errorf("curvature: the noise of batches of %d out of %d samples", opt.Batch, n)
 	}
+	if opt.Shape < Directional || opt.Shape > Isotropic {
+		return nil, fmt.Errorf("curvature: no noise of the shape %d", opt.Shape)
+	}
 	opt.Substeps = max(opt.Substeps, 1)
 	s := &NoisyDescent[T]{o: o, opt: opt, n: n, push: make([]T, o.Dim())}
 	s.rng = rand.New(&s.source)

@@ -35,6 +35,8 @@ func (k *ntk[T]) rows(u []T, c *chunk[T]) []T {
 
 // Apply computes dst = (1/n) J(Jᵀu).
 func (k *ntk[T]) Apply(dst, u []T) {
+	sameLength(len(u), k.Dim())
+	sameLength(len(dst), k.Dim())
 	clear(k.pulled)
 	k.apply(0, len(k.chunks[0]), 1, func(c *chunk[T], _ int) {
 		must(c.p.BindInput(c.p.s.u, k.rows(u, c)))

@@ -108,9 +108,17 @@ func samplesAsColumns() curvature.Network {
 	}
 }
 
+// row is a linear layer.
+func row(x *graph.Node, w []*graph.Node) *graph.Node { return graph.MatMul(x, w[0], false, true) }
+
+// centred is row less the batch's mean, the first half of batch normalization.
+func centred(x *graph.Node, w []*graph.Node) *graph.Node {
+	f := row(x, w)
+	return graph.Sub(f, graph.Broadcast(graph.Scale(graph.Sum(f, 0), 1/float64(f.Shape()[0])), f.Shape(), 0))
+}
+
 // TestMistakenNetworks are refused in one line that names the function, or the input, and the shapes.
 func TestMistakenNetworks(t *testing.T) {
-	row := func(x *graph.Node, w []*graph.Node) *graph.Node { return graph.MatMul(x, w[0], false, true) }
 	mean := func(f, y *graph.Node) *graph.Node {
 		return graph.Scale(graph.Sum(models.MSE(f, y)), 1/float64(f.Shape()[0]))
 	}
@@ -118,10 +126,6 @@ func TestMistakenNetworks(t *testing.T) {
 		return row(graph.Mul(x, x.Graph().Input("mask", x.Shape()...)), w)
 	}
 	flat := func(x *graph.Node, w []*graph.Node) *graph.Node { return graph.Sum(row(x, w), 1) }
-	centred := func(x *graph.Node, w []*graph.Node) *graph.Node {
-		f := row(x, w)
-		return graph.Sub(f, graph.Broadcast(graph.Scale(graph.Sum(f, 0), 1/float64(f.Shape()[0])), f.Shape(), 0))
-	}
 	for want, n := range map[string]curvature.Network{
 		"graph: the network's Loss of (6, 3) and (6, 3): it returned shape (1); it must return a loss per sample, (6)":                                                                 {Forward: row, Loss: mean},
 		"graph: the network's Forward of (6, 5): it returned shape (6); it must return a row of outputs per sample, (6, 3)":                                                            {Forward: flat, Loss: models.MSE},
@@ -142,6 +146,30 @@ func TestMistakenNetworks(t *testing.T) {
 		}
 		if errBatch == nil || errVariance == nil {
 			t.Errorf("errors %v and %v, want that of the gradient", errBatch, errVariance)
+		}
+	}
+}
+
+// TestMixingOfOne: what mixes samples is refused for a single one too, by each way of measuring it, and in chunks of one.
+func TestMixingOfOne(t *testing.T) {
+	contrast := func(f, _ *graph.Node) *graph.Node { return graph.Sum(graph.MatMul(f, f, false, true), 1) }
+	for name, n := range map[string]curvature.Network{
+		"batch centring": {Forward: centred, Loss: models.MSE}, "contrastive loss": {Forward: row, Loss: contrast},
+	} {
+		n.Params, n.Input, n.Outputs = []graph.Shape{{3, 5}}, graph.Shape{5}, 3
+		s := newOwn(n, 6, 1)
+		s.o.Chunk = 1
+		one, p, ones := s.data.Rows(0, 1), s.o.NewProbe(), curvature.Sampling{Batch: 1, MaxBatches: 9}
+		_, _, errLoss := s.o.Loss(s.theta, s.data)
+		_, errStep := s.o.NewDescent(0.1).Step(s.theta, one)
+		_, errTop := p.StepLambdaMax(s.theta, one, curvature.EigenOptions[float64]{})
+		s.o.Chunk = curvature.DefaultChunk // batches side by side
+		_, errBatch := p.BatchSharpness(s.theta, s.data, ones)
+		_, errLambda := p.BatchLambdaMax(curvature.Hessian, s.theta, s.data, ones, curvature.EigenOptions[float64]{})
+		for _, err := range []error{errLoss, errStep, errTop, errBatch, errLambda} {
+			if err == nil || !strings.Contains(err.Error(), "it mixes samples") {
+				t.Errorf("%s: error %v, want that it mixes samples", name, err)
+			}
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package curvature
 
 import (
+	"cmp"
 	"errors"
 
 	"eoss/graph"
@@ -24,7 +25,7 @@ func sampleTogether[T graph.Float, R any](p *Probe[T], theta []T, d Data[T], s S
 		return sampleAlone(p, d, s, w.alone, add, estimates)
 	}
 	draws := Draws{Sampling: s}
-	if err := errors.Join(s.check(d.N), p.o.check(len(theta), len(d.X), len(d.Y), d.N)); err != nil {
+	if err := cmp.Or(s.check(d.N), p.o.check(len(theta), len(d.X), len(d.Y), d.N)); err != nil {
 		return draws, err
 	}
 	b, stop := s.batches(d.N), s.stopping(d.N)

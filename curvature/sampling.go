@@ -45,6 +45,9 @@ type Draws struct {
 }
 
 func (s Sampling) check(n int) error {
+	if n < 1 {
+		return errEmpty
+	}
 	if s.List != nil {
 		return s.checkList(n)
 	}

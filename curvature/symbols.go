@@ -1,6 +1,10 @@
 package curvature
 
-import "eoss/graph"
+import (
+	"fmt"
+
+	"eoss/graph"
+)
 
 // symbols are the nodes every quantity of this package is built from: m samples, their outputs f,
 // losses ℓ, and L = (1/denominator) Σ_i ℓ_i.
@@ -49,7 +53,8 @@ type programKey struct {
 }
 
 // Objective evaluates the loss of a network and what is derived from it. It compiles a program per
-// quantity and number of samples, once. It belongs to one goroutine at a time.
+// quantity and number of samples, once: those that there are do not notice when the Network's fields change, for which make another
+// Objective. It belongs to one goroutine at a time.
 type Objective[T graph.Float] struct {
 	Network
 	// Chunk is the largest number of samples evaluated at once: it bounds the memory of the
@@ -79,7 +84,7 @@ const DefaultChunk = 2048
 
 // NewObjective returns the objective of a network with the default chunk.
 func NewObjective[T graph.Float](n Network) *Objective[T] {
-	return &Objective[T]{Network: n, Chunk: DefaultChunk, programs: map[programKey]*program[T]{}}
+	return &Objective[T]{Network: n, Chunk: DefaultChunk}
 }
 
 // program returns the compiled recipe for m samples whose losses are divided by the denominator.
@@ -106,6 +111,9 @@ func (o *Objective[T]) program(r *recipe, m, denominator int) (*program[T], erro
 	}
 	p.Share(&o.scratch)
 	o.needs.count(p)
+	if o.programs == nil {
+		o.programs = map[programKey]*program[T]{}
+	}
 	o.programs[key] = &program[T]{p, s}
 	return o.programs[key], nil
 }
@@ -142,8 +150,18 @@ func (n Network) symbols(g *graph.Graph, m, denominator int) symbols {
 	returned("Loss", s.losses, "a loss per sample", []int{m}, s.f, s.y)
 	noInputs(g.Nodes()[own:])
 	graph.PerSample(s.losses, s.x, s.y)
+	if m == 1 {
+		n.keepsTwoApart()
+	}
 	s.loss = graph.Scale(graph.Sum(s.losses), 1/float64(denominator))
 	return s
+}
+
+// keepsTwoApart refuses a network that mixes two samples, which a graph of one cannot show.
+func (n Network) keepsTwoApart() {
+	if _, err := graph.Build[float64](func(g *graph.Graph) { n.symbols(g, 2, 2) }); err != nil {
+		panic(err)
+	}
 }
 
 // bind gives a program its samples and parameters.
@@ -192,18 +210,25 @@ func (o *Objective[T]) evaluate(r *recipe, denominator int, theta []T, d Data[T]
 
 // bindFlat cuts a flat vector into the parameter tensors.
 func bindFlat[T graph.Float](flat []T, like []*graph.Node, bind func(i int, part []T) error) error {
+	rest := flat
 	for i, n := range like {
-		size := min(n.Shape().TotalSize(), len(flat))
-		if err := bind(i, flat[:size]); err != nil {
+		size := min(n.Shape().TotalSize(), len(rest))
+		if err := bind(i, rest[:size]); err != nil {
 			return err
 		}
-		flat = flat[size:]
+		rest = rest[size:]
+	}
+	if len(rest) > 0 {
+		return fmt.Errorf("curvature: a vector of %d entries for %d parameters", len(flat), len(flat)-len(rest))
 	}
 	return nil
 }
 
 // chunks calls f for consecutive ranges of at most Chunk samples.
 func (o *Objective[T]) chunks(n int, f func(lo, hi int) error) error {
+	if o.Chunk < 1 {
+		return fmt.Errorf("curvature: the objective evaluates chunks of %d samples: set Chunk, such as to DefaultChunk = %d", o.Chunk, DefaultChunk)
+	}
 	for lo := 0; lo < n; lo += o.Chunk {
 		if err := f(lo, min(lo+o.Chunk, n)); err != nil {
 			return err

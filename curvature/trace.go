@@ -26,7 +26,8 @@ type TraceEstimate struct {
 const streamProbes = 0x70726f6265 // "probe"
 
 // Trace estimates tr A by E[z·Az] over vectors z of independent random signs (Hutchinson 1990); the variance of a
-// probe is 2 Σ_{i≠j} a_ij². For the trace of the Hessian, a is the Hessian.
+// probe is 2 Σ_{i≠j} a_ij². For the trace of the Hessian, a is the Hessian. Products that are not
+// finite are ErrNotFinite.
 func Trace[T graph.Float](a Operator[T], opt TraceOptions) (TraceEstimate, error) {
 	if opt.RelErr == 0 {
 		opt.RelErr = 0.05
@@ -49,7 +50,11 @@ func Trace[T graph.Float](a Operator[T], opt TraceOptions) (TraceEstimate, error
 		}
 		applyAll(a, az[:k], z[:k])
 		for i := 0; i < k && !t.Converged; i++ { // as if the products had been taken one by one
-			m.add(Dot(z[i], az[i]), 1)
+			zAz := Dot(z[i], az[i])
+			if err := finite(zAz); err != nil {
+				return TraceEstimate{}, err
+			}
+			m.add(zAz, 1)
 			t.Converged = stop.met(m.n, func() []Estimate { return []Estimate{m.mean()} })
 		}
 	}

@@ -1,6 +1,7 @@
 package curvature
 
 import (
+	"fmt"
 	"math"
 
 	"eoss/graph"
@@ -14,8 +15,9 @@ import (
 // the spans' results are added in float64.
 const span = 1024
 
-// Dot returns ⟨x, y⟩: sums over spans of 1024 in the numbers' own type, these in float64.
+// Dot returns ⟨x, y⟩: sums over spans of 1024 in the numbers' own type, these in float64. It panics when the lengths differ.
 func Dot[T graph.Float](x, y []T) float64 {
+	sameLength(len(x), len(y))
 	if len(x) > parallelFrom*span {
 		return inner([][]T{x}, y)[0]
 	}
@@ -25,6 +27,13 @@ func Dot[T graph.Float](x, y []T) float64 {
 		x, y = x[span:], y[span:]
 	}
 	return s + dotSpan(x, y)
+}
+
+// sameLength panics unless two lengths are the same: a mistake of the program, not of its user.
+func sameLength(x, y int) {
+	if x != y {
+		panic(fmt.Sprintf("curvature: vectors of %d and %d entries: they must be as long as each other", x, y))
+	}
 }
 
 func dotSpan[T graph.Float](x, y []T) float64 {

@@ -64,7 +64,7 @@ func newOptimizer[T graph.Float](o *curvature.Objective[T], c Config) (curvature
 	case c.Optimizer == "momentum":
 		return o.NewMomentumDescent(c.LR, c.Momentum), nil
 	case c.Optimizer == "adam":
-		return o.NewAdam(curvature.AdamOptions{LR: c.LR, Beta1: c.Beta1, Beta2: c.Beta2, Epsilon: c.Epsilon}), nil
+		return o.NewAdam(curvature.AdamOptions{LR: c.LR, Beta1: c.Beta1, Beta2: c.Beta2, Epsilon: c.Epsilon})
 	case c.injectsNoise():
 		return o.NewNoisyDescent(c.N, c.noiseOptions())
 	}

@@ -24,7 +24,9 @@ func TestConfiguredOptimizer(t *testing.T) {
 			"mse-momentum0.7-b8-lr0.02"},
 		{map[string]string{"EOSS_OPTIMIZER": "adam", "EOSS_BETA1": "0.5", "EOSS_BETA2": "0.6", "EOSS_EPSILON": "0.1"},
 			func(o *curvature.Objective[float64]) curvature.Optimizer[float64] {
-				return o.NewAdam(curvature.AdamOptions{LR: 0.02, Beta1: 0.5, Beta2: 0.6, Epsilon: 0.1})
+				adam, err := o.NewAdam(curvature.AdamOptions{LR: 0.02, Beta1: 0.5, Beta2: 0.6, Epsilon: 0.1})
+				noError(t, err)
+				return adam
 			}, "mse-adam0.5,0.6-b8-lr0.02"},
 	} {
 		test.given["EOSS_LR"], test.given["EOSS_PRECISION"] = "0.02", "float64"

@@ -58,7 +58,8 @@ func (n *Node) Op() string {
 
 func (n *Node) String() string { return fmt.Sprintf("%%%d=%s%v", n.id, n.Op(), n.shape) }
 
-// BuildError is a mistake made while a graph was built: an operation given shapes it cannot take.
+// BuildError is a mistake in a graph: an operation given shapes it cannot take, a use of parameters that a derivative has no rule for, samples
+// that are mixed (see [PerSample]), or, as a panic of its run, a program whose inputs or outputs were never bound.
 type BuildError struct {
 	Op     string
 	Shapes []Shape

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash"
-	"sort"
 
 	"github.com/chewxy/hm"
 	"gorgonia.org/gorgonia"
@@ -53,16 +52,6 @@ func kernelOf[T Float](k kernels) (store, add kernel[T]) {
 	f, _ := any(k.f64).(kernel[T])
 	a, _ := any(k.add64).(kernel[T])
 	return f, a
-}
-
-// Ops lists the names of all operations, in alphabetical order: a test of every derivative walks it.
-func Ops() []string {
-	var names []string
-	for _, f := range families {
-		names = append(names, f...)
-	}
-	sort.Strings(names)
-	return names
 }
 
 // families are the op names each file of the algebra contributes.

@@ -10,7 +10,7 @@ import (
 // of x alone. Only then is a mean loss the mean of those over any parts of the samples, which sums in chunks, the mini-batch losses L_B
 // and per-sample gradients rely on; batch normalization, whose outputs depend on the whole batch, is refused. So are constants, as they are or
 // combined element by element, whose numbers differ along the samples. Other numbers that belong to places, such as a parameter with as
-// many rows as there are samples, are not found out.
+// many rows as there are samples, are not found out. Of a single sample everything passes: whoever wants to know looks at two.
 func PerSample(y *Node, x ...*Node) { sampleAxes(y, x) }
 
 // sampleAxes is the axis that numbers the samples in every node under y that depends on x; of a single sample, any is.

@@ -82,8 +82,11 @@ func New(s Spec) (*Model, error) {
 	if !ok {
 		return nil, mistake("Name", "no model %q: there are %s", s.Name, strings.Join(Names(), ", "))
 	}
-	if s.Input.TotalSize() < 1 || s.Outputs < 1 {
-		return nil, mistake("Input", "%s needs an input shape and a number of outputs, got %v and %d", s.Name, s.Input, s.Outputs)
+	if s.Input.TotalSize() < 1 {
+		return nil, mistake("Input", "%s needs an input shape, got %v", s.Name, s.Input)
+	}
+	if s.Outputs < 1 {
+		return nil, mistake("Outputs", "%s needs a number of outputs, got %d", s.Name, s.Outputs)
 	}
 	if s.Widths == nil {
 		s.Widths = slices.Clone(f.widths)

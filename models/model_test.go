@@ -105,3 +105,13 @@ func TestMistakes(t *testing.T) {
 		}
 	}
 }
+
+// TestFieldAtFault: what a model lacks is said of the field that should have it.
+func TestFieldAtFault(t *testing.T) {
+	for want, s := range map[string]models.Spec{"Outputs": {Name: "mlp", Input: image}, "Input": {Name: "mlp", Input: []int{0}, Outputs: 10}} {
+		_, err := models.New(s)
+		if mistake := new(models.Error); !errors.As(err, &mistake) || mistake.Field != want {
+			t.Errorf("without %s: %#v", want, err)
+		}
+	}
+}

@@ -1,5 +1,5 @@
 // Package trajectories are the studies of single runs: the sharpnesses in the course of training, Figures 1 to 4 and 17 to 26 (section 3,
-// appendix K).
+// appendices J and K).
 package trajectories
 
 import (

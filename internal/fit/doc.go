@@ -21,9 +21,6 @@ type Interval struct{ Value, Lo, Hi float64 }
 // Width is Hi − Lo.
 func (i Interval) Width() float64 { return i.Hi - i.Lo }
 
-// Contains reports whether x lies in the interval, its ends included.
-func (i Interval) Contains(x float64) bool { return i.Lo <= x && x <= i.Hi }
-
 // Student is the 97.5 % quantile of Student's distribution: a 95 % interval reaches so many standard errors to each
 // side. Below one degree of freedom there is none: infinity.
 func Student(freedom float64) float64 {

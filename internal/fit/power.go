@@ -26,9 +26,6 @@ func PowerLaw(points []Point) (PowerFit, error) {
 	return fit, nil
 }
 
-// At is the law at x.
-func (f PowerFit) At(x float64) float64 { return math.Exp(f.Intercept + f.Exponent.Value*math.Log(x)) }
-
 // logarithms transforms points and leaves out those that have no finite logarithm.
 func logarithms(points []Point) []Point {
 	var logs []Point

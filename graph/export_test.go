@@ -1,0 +1,6 @@
+package graph
+
+import "slices"
+
+// Ops are the names of all operations.
+func Ops() []string { return slices.Concat(families...) }
