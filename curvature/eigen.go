@@ -47,7 +47,7 @@ type Eigen[T graph.Float] struct {
 }
 
 // ErrNotFinite says that a curvature cannot be found because its products are NaN or infinite.
-var ErrNotFinite = errors.New("curvature: the operator returned a value that is not finite")
+var ErrNotFinite = errors.New("curvature: a value is not finite")
 
 // Lanczos finds the K algebraically largest eigenpairs of the symmetric operator a: Lanczos with full
 // reorthogonalisation (Gram–Schmidt, twice) and thick restarts (Wu and Simon 2000). Within its residual of a returned value there is an

@@ -261,7 +261,7 @@ func TestEpochMistakes(t *testing.T) {
 			_, err := p.EpochLambdaMax(theta, d, 2, nil, curvature.EigenOptions[float64]{Basis: 30})
 			return err
 		},
-		"batch 0: curvature: the operator returned a value that is not finite": func() error {
+		"batch 0: curvature: a value is not finite": func() error {
 			theta[0] = math.NaN()
 			_, err := p.EpochLambdaMax(theta, d, 2, nil, curvature.EigenOptions[float64]{})
 			theta[0] = 0
