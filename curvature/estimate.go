@@ -3,7 +3,7 @@ package curvature
 import (
 	"math"
 
-	"eoss/internal/fit"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Estimate is a mean over draws, with its standard error.
@@ -20,9 +20,17 @@ func (e Estimate) RelErr() float64 { return e.StdErr / math.Abs(e.Mean) }
 func (e Estimate) CI95() (lo, hi float64) {
 	h := e.StdErr
 	if h != 0 {
-		h *= fit.Student(float64(e.N - 1))
+		h *= studentT(e.N)
 	}
 	return e.Mean - h, e.Mean + h
+}
+
+// studentT is the 0.975 quantile of Student's t for n draws; infinite for one.
+func studentT(n int) float64 {
+	if n < 2 {
+		return math.Inf(1)
+	}
+	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975)
 }
 
 // over divides by a number that is known exactly.

@@ -1,10 +1,6 @@
 package curvature
 
-import (
-	"math"
-
-	"eoss/internal/fit"
-)
+import "math"
 
 // stopping is the rule that ends an estimate: the 95 % interval by Student's t is no wider than that of a relative
 // standard error of relErr with many draws. Draws that are all zero have no relative error: they go on as long as there are more.
@@ -34,7 +30,7 @@ func (s *stopping) met(n int, estimates func() []Estimate) bool {
 			}
 			continue
 		}
-		if h := fit.Student(float64(e.N-1)) / normalQuantile * e.StdErr; !(h <= s.relErr*math.Abs(e.Mean)) {
+		if h := studentT(e.N) / normalQuantile * e.StdErr; !(h <= s.relErr*math.Abs(e.Mean)) {
 			return false
 		}
 	}
