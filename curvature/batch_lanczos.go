@@ -54,15 +54,24 @@ func (l *batchLanczos[T]) top(tops []Eigen[T], first int, opt EigenOptions[T]) e
 		if math.IsNaN(t.value) {
 			return fmt.Errorf("batch %d: %w", first+k, ErrNotFinite)
 		}
-		switch zero := t.value <= l.goal.eps*t.scale; {
-		case zero && l.h.singular: // the zero of the null space is larger
+		if l.vanishes(k, t.value) {
 			t.value, t.residual = 0, 0
-		case zero && t.converged: // there may be a null space
+		} else if t.converged && l.rounded(k, t.value) { // there may be a null space
 			l.runs[k].lost = true
 		}
 		tops[k] = Eigen[T]{Values: []float64{t.value}, Residuals: []float64{relative(t.residual, t.value, l.goal.eps*t.scale)}, Products: t.products, Converged: t.converged}
 	}
 	return nil
+}
+
+// rounded says whether a value of batch k is not above the rounding of a product.
+func (l *batchLanczos[T]) rounded(k int, value float64) bool {
+	return value <= l.goal.eps*l.runs[k].scale
+}
+
+// vanishes says whether the zero of H_B's null space, as far as one is known, is larger.
+func (l *batchLanczos[T]) vanishes(k int, value float64) bool {
+	return l.h.singular && l.rounded(k, value)
 }
 
 // start fills w with random numbers, uniform on [−1, 1), the same for a batch whatever chunk it is in.

@@ -51,15 +51,15 @@ func (p *Probe[T]) topsAt(k Kind, theta []T, opt EigenOptions[T]) ways[T, Eigen[
 			if err := l.top(out, first, opt); err != nil {
 				return err
 			}
-			return p.retrieve(out, first, l.runs, theta, rows, opt)
+			return p.retrieve(out, first, l, theta, rows, opt)
 		},
 	}
 }
 
 // retrieve measures the batches of lost runs alone.
-func (p *Probe[T]) retrieve(tops []Eigen[T], first int, runs []tridiagonal, theta []T, rows Data[T], opt EigenOptions[T]) error {
-	b := rows.N / len(runs)
-	for k, t := range runs {
+func (p *Probe[T]) retrieve(tops []Eigen[T], first int, l *batchLanczos[T], theta []T, rows Data[T], opt EigenOptions[T]) error {
+	b := rows.N / len(tops)
+	for k, t := range l.runs {
 		if !t.lost {
 			continue
 		}
@@ -68,6 +68,9 @@ func (p *Probe[T]) retrieve(tops []Eigen[T], first int, runs []tridiagonal, thet
 			return fmt.Errorf("batch %d: %w", first+k, err)
 		}
 		e.Products += t.products
+		if l.vanishes(k, e.Values[0]) {
+			e.Values[0], e.Residuals[0] = 0, 0
+		}
 		tops[k] = e
 	}
 	return nil

@@ -43,9 +43,8 @@ func newGoal[T graph.Float](opt EigenOptions[T]) goal {
 // add takes the diagonal entry alpha of a new vector and the length beta that the recurrence gave it.
 func (t *tridiagonal) add(alpha, beta float64, g goal) {
 	t.products++
-	rounding := t.rounding(beta, g.eps)
-	drowned := rounding*rounding > math.Sqrt(g.eps)*beta*beta // half of the digits of β² and α are lost
-	exhausted := drowned || beta <= g.eps*t.scale             // an invariant subspace, as far as can be seen
+	rounding, half := t.rounding(beta, g.eps), math.Sqrt(g.eps) // exhausted: half of the digits of β², or of ‖A‖ in β, are lost, and α with them
+	exhausted := rounding*rounding > half*beta*beta || beta <= half*t.scale
 	if x := alpha + beta; !exhausted && (math.IsNaN(x) || math.IsInf(x, 0)) {
 		t.value, t.done = math.NaN(), true
 		return
@@ -56,12 +55,8 @@ func (t *tridiagonal) add(alpha, beta float64, g goal) {
 	case len(t.alpha) > 0 && (exhausted || t.products >= max(g.minProducts, t.look) || t.products >= g.maxProducts):
 		t.look = t.products + 1 + t.products*t.products/1024 // the pair costs the cube of its dimension
 		t.solve()
-		enough := true
-		if drowned { // the start may hold too little of the largest one
-			beta, enough = math.Max(beta, rounding), t.products >= g.minProducts
-		}
-		t.residual = beta * t.last
-		t.converged = exhausted && !drowned || enough && g.reached(t.value, t.residual, t.gap, g.eps*t.scale)
+		t.residual = math.Max(beta, rounding) * t.last
+		t.converged = t.products >= min(g.minProducts, g.maxProducts) && g.reached(t.value, t.residual, t.gap, g.eps*t.scale)
 	}
 	t.done = exhausted || t.converged || t.products >= g.maxProducts
 	if exhausted {

@@ -111,7 +111,7 @@ func TestDivergedRuns(t *testing.T) {
 			if left == 3 {
 				return
 			}
-			gone := c.Runs[2*left] // every second is a changed run
+			gone := c.Runs[4*left] // every fourth is a changed run
 			if err := record.WriteJSON(filepath.Join(results.Path(gone), "verdict.json"), map[string]any{"state": experiments.StateDiverged, "steps": gone.Step + 15}); err != nil {
 				t.Fatal(err)
 			}
@@ -160,7 +160,7 @@ func TestProgram(t *testing.T) {
 		out, err        string
 	}{
 		{nil, []string{"-h"}, 0, "fig26", ""},
-		{nil, []string{"plan", "fig5"}, 0, "10 runs, 0 of them done in 0s of one core", ""},
+		{nil, []string{"plan", "fig5"}, 0, "15 runs, 0 of them done in 0s of one core", ""},
 		{nil, []string{"fig27"}, 2, "", `there is no figure, study or run "fig27"`},
 		{nil, []string{"plan", "mlp-b16-lr0.08-seed0-from2600-4a39f452"}, 0, "2 runs, 0 of them done", ""}, // with the one that it starts from
 		{nil, []string{"report", "fig1"}, 2, "", "report stands alone"},
