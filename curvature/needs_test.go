@@ -7,21 +7,26 @@ import (
 	"eoss/models"
 )
 
-// TestBatchesAreCounted: eigenvalues of batches side by side are found in the objective's own memory, next to vectors that are counted.
-func TestBatchesAreCounted(t *testing.T) {
-	m, err := models.New(models.Spec{Name: "mlp", Input: []int{6}, Outputs: 3, Widths: []int{20, 20}})
+// smallMLP is a multi-layer perceptron with three outputs, its initial parameters, and n samples.
+func smallMLP(t *testing.T, n, in int, widths ...int) (o *Objective[float32], theta []float32, d Data[float32]) {
+	m, err := models.New(models.Spec{Name: "mlp", Input: []int{in}, Outputs: 3, Widths: widths})
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := NewObjective[float32](Network{Params: m.Shapes(), Input: m.Input, Outputs: m.Outputs, Forward: m.Forward, Loss: models.MSE})
-	theta := make([]float32, o.Dim())
-	for i, x := range m.InitialParameters(1, 1) {
-		theta[i] = float32(x)
+	o = NewObjective[float32](Network{Params: m.Shapes(), Input: m.Input, Outputs: m.Outputs, Forward: m.Forward, Loss: models.MSE})
+	for _, x := range m.InitialParameters(1, 1) {
+		theta = append(theta, float32(x))
 	}
-	d := Data[float32]{N: 32, X: make([]float32, 32*6), Y: make([]float32, 32*3)}
+	d = Data[float32]{N: n, X: make([]float32, n*in), Y: make([]float32, n*3)}
 	for i := range d.X {
 		d.X[i] = float32(i%7) - 3
 	}
+	return o, theta, d
+}
+
+// TestBatchesAreCounted: eigenvalues of batches side by side are found in the objective's own memory, next to vectors that are counted.
+func TestBatchesAreCounted(t *testing.T) {
+	o, theta, d := smallMLP(t, 32, 6, 20, 20)
 	before, err := o.WorkingSet(d.N, Hessian)
 	if err != nil {
 		t.Fatal(err)
@@ -82,17 +87,8 @@ func TestKernelsAreCounted(t *testing.T) {
 
 // TestBasisIsCounted: what is kept leaves room for the vectors of Lanczos, and those of one run serve the next, of any matrix.
 func TestBasisIsCounted(t *testing.T) {
-	m, err := models.New(models.Spec{Name: "mlp", Input: []int{200}, Outputs: 3, Widths: []int{100}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := NewObjective[float32](Network{Params: m.Shapes(), Input: m.Input, Outputs: m.Outputs, Forward: m.Forward, Loss: models.MSE})
+	o, theta, d := smallMLP(t, 2, 200, 100)
 	vector := 4 * o.Dim()
-	d := Data[float32]{N: 2, X: []float32{200: 1, 399: 2}, Y: make([]float32, 2*3)}
-	theta := make([]float32, o.Dim())
-	for i, x := range m.InitialParameters(1, 1) {
-		theta[i] = float32(x)
-	}
 	least, err := o.WorkingSet(d.N, Hessian)
 	if err != nil || o.needs.basis != 81*vector {
 		t.Errorf("%d bytes for the vectors of Lanczos, which are 81 of %d (%v)", o.needs.basis, vector, err)
@@ -133,19 +129,7 @@ func TestBasisIsCounted(t *testing.T) {
 
 // TestEigenvectorsOfBatches: one after another, the eigenvectors of batches take the same memory.
 func TestEigenvectorsOfBatches(t *testing.T) {
-	m, err := models.New(models.Spec{Name: "mlp", Input: []int{4000}, Outputs: 3, Widths: []int{100}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := NewObjective[float32](Network{Params: m.Shapes(), Input: m.Input, Outputs: m.Outputs, Forward: m.Forward, Loss: models.MSE})
-	theta := make([]float32, o.Dim())
-	for i, x := range m.InitialParameters(1, 1) {
-		theta[i] = float32(x)
-	}
-	d := Data[float32]{N: 16, X: make([]float32, 16*4000), Y: make([]float32, 16*3)}
-	for i := range d.X {
-		d.X[i] = float32(i%7) - 3
-	}
+	o, theta, d := smallMLP(t, 16, 4000, 100)
 	s := Sampling{Batch: 2, MaxBatches: 8}
 	for _, k := range []Kind{Hessian, GaussNewton, Fisher, NTK} {
 		p := o.NewProbe()

@@ -103,3 +103,16 @@ func TestCloser(t *testing.T) {
 		t.Errorf("%v, not %v", got, want)
 	}
 }
+
+// TestCloselyAfter: the first steps after a change are measured closely, and at the change itself.
+func TestCloselyAfter(t *testing.T) {
+	for at, want := range map[int][2]string{
+		20000: {"20200", "loss@10,batch_sharpness@10,lambda_b_max@50,lambda_max@50"},
+		6200:  {"6262", "loss@2,batch_sharpness@2,lambda_b_max@10,lambda_max@10"}, // 3 does not divide 6200
+		200:   {"202", "loss@1,batch_sharpness@1,lambda_b_max@5,lambda_max@5"},
+	} {
+		if v := closelyAfter(at); v["EOSS_STEPS"] != want[0] || v["EOSS_MEASURE"] != want[1] {
+			t.Errorf("after step %d: %v", at, v)
+		}
+	}
+}
