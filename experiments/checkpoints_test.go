@@ -191,7 +191,11 @@ func TestLocked(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
-	wantOneLine(t, trainAndConclude(ctx, c, io.Discard, io.Discard), dir, "another process")
+	err = trainAndConclude(ctx, c, io.Discard, io.Discard)
+	wantOneLine(t, err, dir, "another process")
+	if ExitStatus(err) != ExitLocked {
+		t.Errorf("exit status %d", ExitStatus(err))
+	}
 	command.Process.Kill()
 	command.Wait()
 	lock, err := record.LockDir(dir)

@@ -226,3 +226,9 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	}
 	return s[:i], s[i+len(sep):], true
 }
+
+// lockedError is the refusal of a run that another process writes.
+type lockedError struct{ error }
+
+func (e *lockedError) Is(target error) bool { return target == record.ErrLocked }
+func (e *lockedError) Unwrap() error        { return e.error }

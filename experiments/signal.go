@@ -7,6 +7,8 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+
+	"eoss/internal/record"
 )
 
 // Exit statuses of every program here.
@@ -14,6 +16,7 @@ const (
 	ExitOK          = 0
 	ExitFailure     = 1   // the run failed
 	ExitUsage       = 2   // refused before any work: variables or arguments
+	ExitLocked      = 3   // refused before any work: another process writes the run
 	ExitInterrupted = 130 // SIGINT, SIGTERM or SIGHUP
 )
 
@@ -67,6 +70,8 @@ func ExitStatus(err error) int {
 		return ExitOK
 	case errors.Is(err, ErrInterrupted), errors.Is(err, context.Canceled):
 		return ExitInterrupted
+	case errors.Is(err, record.ErrLocked):
+		return ExitLocked
 	case errors.As(err, &config), errors.As(err, &usage):
 		return ExitUsage
 	}

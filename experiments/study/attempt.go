@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strings"
 	"time"
 
 	"eoss/experiments"
@@ -66,14 +65,17 @@ func elsewhere(j *job, err error) error {
 	if err == nil || errors.Is(err, experiments.ErrInterrupted) {
 		return nil
 	}
+	status := experiments.ExitStatus(err)
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		status = exit.ExitCode()
+	}
 	switch state, _ := stateOf(j.dir); { // what was begun here has ended
-	case state == Running, errors.As(err, new(*begunElsewhere)), strings.Contains(err.Error(), record.ErrLocked.Error()):
+	case state == Running, errors.As(err, new(*begunElsewhere)), status == experiments.ExitLocked:
 		return errRunsElsewhere
 	case state == Finished:
 		return errDoneElsewhere
 	}
-	var exit *exec.ExitError
-	if j.state == Missing && errors.As(err, &exit) && exit.ExitCode() == experiments.ExitUsage {
+	if j.state == Missing && status == experiments.ExitUsage {
 		if _, err := os.Stat(j.dir); err == nil { // a run that is refused makes no folder
 			return errRunsElsewhere
 		}

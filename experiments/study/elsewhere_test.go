@@ -204,6 +204,7 @@ func TestElsewhere(t *testing.T) {
 	}{
 		{Missing, experiments.ExitUsage, true, errRunsElsewhere}, {Missing, experiments.ExitUsage, false, nil},
 		{Missing, experiments.ExitFailure, true, nil}, {Unfinished, experiments.ExitUsage, true, nil},
+		{Unfinished, experiments.ExitLocked, true, errRunsElsewhere}, {Unfinished, experiments.ExitFailure, true, nil},
 	} {
 		j := &job{state: c.state, dir: filepath.Join(t.TempDir(), "run")}
 		if c.there {

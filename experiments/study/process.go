@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"eoss/experiments"
@@ -140,12 +141,15 @@ func (j *job) process(ctx context.Context, env []string, progress func(share flo
 	if log.err != nil {
 		where = fmt.Sprintf("not all it said could be kept: %v", log.err)
 	}
-	return fmt.Errorf("%s: %w: %s (%s)%s", filepath.Base(j.dir), err, line, where, remedy(err))
+	return fmt.Errorf("%s: %w: %s (%s)%s", filepath.Base(j.dir), err, line, where, remedy(command.ProcessState))
 }
 
 // remedy is what to do about the end of a process, if anything: a system whose memory is used up kills one.
-func remedy(err error) string {
-	if err.Error() == "signal: killed" {
+func remedy(end *os.ProcessState) string {
+	if end == nil { // it did not begin
+		return ""
+	}
+	if status, ok := end.Sys().(syscall.WaitStatus); ok && status.Signaled() && status.Signal() == syscall.SIGKILL {
 		return "; perhaps for want of memory: lower EOSS_WORKERS or EOSS_MEMORY, the same command goes on"
 	}
 	return ""

@@ -58,15 +58,20 @@ func TestContainer(t *testing.T) {
 	}
 }
 
-// TestKilled: whoever's run is killed, most often for memory, is told what to do about it.
+// TestKilled: whoever's run is killed, most often for memory, is told what to do about it; of a process that never began there is nothing to say.
 func TestKilled(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no signals there")
 	}
 	for script, want := range map[string]string{"kill -9 $$": "lower EOSS_WORKERS or EOSS_MEMORY, the same command goes on", "kill -15 $$": "", "exit 3": ""} {
-		if got := remedy(exec.Command("sh", "-c", script).Run()); !strings.HasSuffix(got, want) || (got == "") != (want == "") {
+		command := exec.Command("sh", "-c", script)
+		command.Run()
+		if got := remedy(command.ProcessState); !strings.HasSuffix(got, want) || (got == "") != (want == "") {
 			t.Errorf("%s: %q, not %q", script, got, want)
 		}
+	}
+	if got := remedy(nil); got != "" {
+		t.Errorf("none began: %q", got)
 	}
 }
 
