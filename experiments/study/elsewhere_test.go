@@ -111,12 +111,20 @@ func TestHold(t *testing.T) {
 	}
 	var has, clashes atomic.Int32
 	var all sync.WaitGroup
-	for range 4 {
+	for i := range 4 {
 		all.Go(func() {
 			for range 200 {
+				if release, err := hold(dir, fmt.Sprint("own", i)); err != nil {
+					t.Errorf("one that nobody else has: %v", err)
+				} else {
+					release()
+				}
 				release, err := hold(dir, "a")
-				if err != nil {
+				if errors.Is(err, record.ErrLocked) {
 					continue
+				} else if err != nil {
+					t.Error(err)
+					return
 				}
 				if has.Add(1) > 1 {
 					clashes.Add(1)

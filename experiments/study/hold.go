@@ -16,10 +16,10 @@ const holds = ".in-hand"
 // process of a set has it. The lock in the run's own folder is its training's, which is not there before it begins, nor after it.
 func hold(runs, id string) (release func(), err error) {
 	dir := filepath.Join(runs, holds, id)
-	var lock *record.Lock
-	if err = os.MkdirAll(dir, 0o777); err == nil {
-		lock, err = record.LockDir(dir)
+	if err := makeHold(dir); err != nil {
+		return nil, err
 	}
+	lock, err := record.LockDir(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist): // another process is removing it
 		return nil, record.ErrLocked
@@ -31,6 +31,17 @@ func hold(runs, id string) (release func(), err error) {
 		lock.Release()
 		os.Remove(filepath.Dir(dir))
 	}, nil
+}
+
+// makeHold makes the folder dir. The one it is in goes with the last run that some process had in hand, maybe between two steps of this.
+func makeHold(dir string) (err error) {
+	for range 100 {
+		err = os.MkdirAll(dir, 0o777)
+		if !errors.Is(err, fs.ErrExist) && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return err
 }
 
 // sweepHolds removes what killed processes left of it.
