@@ -19,18 +19,23 @@ var Study = study.Study{
 
 // variant is one dynamics.
 type variant struct {
-	noise  string // EOSS_NOISE
-	title  string
-	lo, hi float64 // the plateau of λmax that is expected, in units of 2/η
+	noise    string // EOSS_NOISE
+	title    string
+	expected study.Range // the plateau of λmax, in units of 2/η
 }
 
+var (
+	below  = study.Range{Lo: math.Inf(-1), Hi: 0.8, Words: "at most 0.8"}
+	atEdge = study.Range{Lo: 0.9, Hi: math.Inf(1), Words: "at least 0.9"}
+)
+
 var variants = []variant{
-	{"epoch", "SGD without replacement", math.Inf(-1), 0.8},
-	{"replacement", "SGD with replacement", math.Inf(-1), 0.8},
-	{"directional", "directional noise", math.Inf(-1), 0.8},
-	{"diagonal", "diagonal noise", 0.9, math.Inf(1)},
-	{"isotropic", "isotropic noise", 0.9, math.Inf(1)},
-	{"sde", fmt.Sprintf("SDE, h = η/%d", substeps), math.Inf(-1), math.Inf(1)}, // the claim is not about it
+	{"epoch", "SGD without replacement", below},
+	{"replacement", "SGD with replacement", below},
+	{"directional", "directional noise", below},
+	{"diagonal", "diagonal noise", atEdge},
+	{"isotropic", "isotropic noise", atEdge},
+	{"sde", fmt.Sprintf("SDE, h = η/%d", substeps), study.Range{Lo: math.Inf(-1), Hi: math.Inf(1), Words: "not stated"}}, // the claim is not about it
 }
 
 // The setting of the figure, in the paper's η.
@@ -86,7 +91,7 @@ func claims(s *study.Set) []study.Claim {
 			for _, v := range variants {
 				row, err := judge(r, v, seeds(s, v))
 				if err != nil {
-					if row, err = study.Absent(v.title, v.expected(), err); err != nil {
+					if row, err = study.Absent(v.title, v.expected.Words, err); err != nil {
 						return rows, err
 					}
 				}
@@ -95,16 +100,6 @@ func claims(s *study.Set) []study.Claim {
 			return rows, nil
 		},
 	}}
-}
-
-func (v variant) expected() string {
-	switch {
-	case v.noise == "sde":
-		return "not stated"
-	case v.hi > 1:
-		return "at least 0.9"
-	}
-	return "at most 0.8"
 }
 
 // judge holds λmax of a variant against its range. The note says where SGD's Batch Sharpness is: below the edge λmax could be anywhere under it.
@@ -125,8 +120,7 @@ func judge(r *study.Results, v variant, runs []study.Run) (study.Row, error) {
 		}
 		note += fmt.Sprintf("; Batch Sharpness (mean of ratios) at %.2f × 2/η", study.OverSeeds(sharpness).Value)
 	}
-	m := study.OverSeeds(values)
-	row := study.Row{Case: v.title, Expected: v.expected(), Measured: m, Unit: "× 2/η", Outcome: study.Within(m, v.lo, v.hi), Note: note}
+	row := study.Row{Case: v.title, Measured: study.OverSeeds(values), Unit: "× 2/η", Note: note}.In(v.expected)
 	if v.noise == "sde" {
 		row.Outcome = study.Reported
 	}

@@ -58,9 +58,10 @@ func TestFacts(t *testing.T) {
 // TestRowSaysTheTolerance: what a fact may be off by is in its line of the table, as the interval is, and whether it holds.
 func TestRowSaysTheTolerance(t *testing.T) {
 	for want, f := range map[string]Fact{
-		"2":             {Exact: 2, Simulated: interval(2, 1.9, 2.1)},
-		"2 ± 1.5e-12":   {Exact: 2, Simulated: alone(2), Tolerance: 1.4506e-12},
-		"7.6943 ± 0.15": {Exact: 7.69434, Simulated: interval(7.7, 7.68, 7.73), Tolerance: 0.1539},
+		"2":               {Exact: 2, Simulated: interval(2, 1.9, 2.1)},
+		"2 ± 1.5e-12":     {Exact: 2, Simulated: alone(2), Tolerance: 1.4506e-12},
+		"1.30792 ± 1e-05": {Exact: 1.307916, Simulated: alone(1.307916), Tolerance: 1e-5},
+		"7.6943 ± 0.15":   {Exact: 7.69434, Simulated: interval(7.7, 7.68, 7.73), Tolerance: 0.1539},
 	} {
 		if got := f.row().Expected; got != want {
 			t.Errorf("expected %q, not %q", got, want)

@@ -3,6 +3,7 @@ package quadratic
 import (
 	"context"
 	"fmt"
+	"math"
 	"path/filepath"
 	"sync"
 
@@ -79,6 +80,11 @@ func claimsOfSet(*study.Set) []study.Claim {
 func (f Fact) row() study.Row {
 	row := study.Row{Case: f.Statement, Expected: number(float64(f.Exact)), Measured: f.Simulated, Outcome: study.Fails, Note: f.Source}
 	if f.Tolerance > 0 {
+		exact := float64(f.Exact)
+		row.Limits = study.Around(exact, f.Tolerance).Limits()
+		if row.Limits != nil && f.Tolerance < 1e-4*math.Abs(exact) { // it shows only beyond five digits
+			row.Expected = fmt.Sprintf("%.6g", exact)
+		}
 		row.Expected += fmt.Sprintf(" ± %.2g", f.Tolerance)
 	}
 	if f.Holds {

@@ -27,7 +27,7 @@ func trainedClaim(s *study.Set) study.Claim {
 			for _, f := range families(s) {
 				list, diverged, err := f.settled(r)
 				if err != nil {
-					row, err := study.Absent(f.label, "−0.7 ± 0.15 on [10, 100]", err)
+					row, err := study.Absent(f.label, ranges[1].expected().Words+" on [10, 100]", err)
 					if err != nil {
 						return rows, err
 					}
@@ -57,7 +57,7 @@ func (f family) exponents(note, what string, all []fit.Point, judged bool) (rows
 			if !judged {
 				continue
 			}
-			row.Measured, row.Outcome = study.Unknown, study.NotMeasured
+			row.Measured = study.Unknown
 			if row.Note = err.Error(); errors.Is(err, fit.ErrFewPoints) {
 				row.Note = "fewer than three positive gaps are left there, which give no interval; " + note
 			}
@@ -68,14 +68,7 @@ func (f family) exponents(note, what string, all []fit.Point, judged bool) (rows
 			row.Note += fmt.Sprintf("; %d gaps that are not positive left out", fitted.Dropped)
 		}
 		if judged {
-			lo, hi := g.stated-0.15, g.stated+0.15
-			row.Expected = fmt.Sprintf("%g ± 0.15", g.stated)
-			if g.stated == 0 {
-				lo, hi, row.Expected = -0.2, 0.2, "−0.2 to 0.2"
-			}
-			if err == nil {
-				row.Outcome = study.Within(row.Measured, lo, hi)
-			}
+			row = row.In(g.expected())
 		}
 		rows = append(rows, row)
 	}

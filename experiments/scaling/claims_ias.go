@@ -45,7 +45,7 @@ func ratioRows(r *study.Results, list []levels, n int) (rows []study.Row, err er
 		row := study.Row{Case: fmt.Sprintf("b = %g", m.X), Measured: of(m), Unit: "IAS / Batch Sharpness", Expected: "reported", Outcome: study.Reported,
 			Note: ofMoments(moments[int(m.X)])}
 		if int(m.X) == n {
-			row.Expected, row.Outcome = "1", study.Within(row.Measured, 0.99, 1.01)
+			row.Expected, row.Outcome = "1", study.Around(1, 0.01).Judge(row.Measured)
 		}
 		rows = append(rows, row)
 	}

@@ -33,16 +33,18 @@ func peak(s *study.Set) study.Claim {
 			}
 			note := f.note(list, diverged)
 			for _, m := range []plots.Measured{means[0], means[len(means)-1]} {
-				rows = append(rows, study.Row{Case: fmt.Sprintf("λᵇmax at b = %g", m.X), Expected: "0.85 to 1.15", Measured: of(m), Unit: "× 2/η",
-					Outcome: study.Within(of(m), 0.85, 1.15), Note: ofBatch(list, int(m.X)) + "; " + note})
+				rows = append(rows, study.Row{Case: fmt.Sprintf("λᵇmax at b = %g", m.X), Measured: of(m), Unit: "× 2/η",
+					Note: ofBatch(list, int(m.X)) + "; " + note}.In(study.Between(0.85, 1.15)))
 			}
 			bend, err := critical(lambdas(list))
 			if err != nil {
 				return rows, err
 			}
 			top := slices.MaxFunc(means, func(a, b plots.Measured) int { return cmp.Compare(a.Y, b.Y) })
-			return append(rows, study.Row{Case: "critical batch size, the bend of log λmax in log b", Expected: fmt.Sprintf("%g to %g, half to twice that of the peak", top.X/2, top.X*2),
-				Measured: interval(bend.At), Unit: "images", Outcome: nearPeak(bend, top.X), Note: fmt.Sprintf("λᵇmax has its peak of %.2f × 2/η at b = %g; %s%s", top.Y, top.X, note, open(bend))}), nil
+			row := study.Row{Case: "critical batch size, the bend of log λmax in log b", Measured: interval(bend.At), Unit: "images",
+				Note: fmt.Sprintf("λᵇmax has its peak of %.2f × 2/η at b = %g; %s%s", top.Y, top.X, note, open(bend))}.In(near(top.X))
+			row.Outcome = nearPeak(bend, top.X)
+			return append(rows, row), nil
 		},
 	}
 }
@@ -60,7 +62,14 @@ func ofBatch(list []levels, b int) string {
 	return strings.TrimPrefix(note, ", ")
 }
 
-// nearPeak judges the bend against the peak, both known to the nearest of batch sizes that double: half to twice is near.
+// near is around the batch size of the peak: it and the bend are known to the nearest of batch sizes that double.
+func near(peak float64) study.Range {
+	x := study.Between(peak/2, peak*2)
+	x.Words += ", half to twice that of the peak"
+	return x
+}
+
+// nearPeak judges the bend against the peak, on the sides on which the data bound it.
 func nearPeak(bend fit.BreakFit, peak float64) study.Outcome {
 	at := bend.At
 	if bend.AtLowEnd {
@@ -69,7 +78,7 @@ func nearPeak(bend fit.BreakFit, peak float64) study.Outcome {
 	if bend.AtHighEnd {
 		at.Hi = math.Inf(1)
 	}
-	return study.Within(interval(at), peak/2, peak*2)
+	return near(peak).Judge(interval(at))
 }
 
 // open says on which sides the data do not bound the bend.

@@ -10,10 +10,18 @@ import (
 	"eoss/plots"
 )
 
-// ranges are the regimes of the trained gap with the paper's exponents (appendix G).
-var ranges = []struct {
-	lo, hi, stated float64
-}{{2, 10, 0}, {10, 100, -0.7}, {100, 1000, -1}}
+// regime is a range of batch sizes, with the paper's exponent of the trained gap in it (appendix G).
+type regime struct{ lo, hi, stated float64 }
+
+var ranges = []regime{{2, 10, 0}, {10, 100, -0.7}, {100, 1000, -1}}
+
+// expected is where the exponent is: hardly falling is at most as b^±0.2.
+func (g regime) expected() study.Range {
+	if g.stated == 0 {
+		return study.Between(-0.2, 0.2)
+	}
+	return study.Around(g.stated, 0.15)
+}
 
 // references are the paper's exponents other than 0, each where it states them.
 var references = []plots.Reference{

@@ -86,13 +86,17 @@ func judge(r *study.Results, c change, all []shift) (rows []study.Row, err error
 		return rows, err
 	}
 	note += moving
-	rows = append(rows, signed("λmax after it, less that without it", moved, c.calms(), note))
+	moves := study.Below(0)
+	if c.calms() {
+		moves = study.Above(0)
+	}
+	rows = append(rows, study.Row{Case: "λmax after it, less that without it", Measured: moved, Note: note}.In(moves))
 	if c.calms() {
 		short, err := difference(r, changed, fresh)
 		if err != nil {
 			return rows, err
 		}
-		rows = append(rows, signed("λmax after it, less that of a run from scratch", short, false, note))
+		rows = append(rows, study.Row{Case: "λmax after it, less that of a run from scratch", Measured: short, Note: note}.In(study.Below(0)))
 	}
 	return rows, nil
 }
@@ -104,9 +108,8 @@ func returned(r *study.Results, changed []study.Run, note string) (study.Row, er
 		return study.Row{}, err
 	}
 	moving, err := r.Moving("batch_sharpness_mean_ratio", changed...)
-	m := study.OverSeeds(values)
-	return study.Row{Case: "Batch Sharpness (mean of ratios) after it", Expected: "0.9 to 1.15", Measured: m, Unit: "× the new 2/η",
-		Outcome: study.Within(m, 0.9, 1.15), Note: note + moving}, err
+	return study.Row{Case: "Batch Sharpness (mean of ratios) after it", Measured: study.OverSeeds(values), Unit: "× the new 2/η",
+		Note: note + moving}.In(study.Between(0.9, 1.15)), err
 }
 
 // difference of the plateaus of λmax, seed by seed and absolute: the runs' units 2/η differ.
@@ -124,22 +127,12 @@ func difference(r *study.Results, a, b []study.Run) (experiments.Interval, error
 	return study.OverSeeds(study.Difference(values[0], values[1])), nil
 }
 
-// signed judges a difference that should have a sign.
-func signed(what string, d experiments.Interval, positive bool, note string) study.Row {
-	row := study.Row{Case: what, Expected: "above 0", Measured: d, Outcome: study.Positive(d), Note: note}
-	if !positive {
-		row.Expected = "below 0"
-		row.Outcome = study.Positive(experiments.Interval{Value: -d.Value, Lo: -d.Hi, Hi: -d.Lo})
-	}
-	return row
-}
-
 // atOnce is what follows the change: the bump of the loss where the step grows less stable, the fall of Batch Sharpness where it grows more
 // stable. Both are extremes of few noisy values, so they are held against the same extreme without the change.
 func atOnce(r *study.Results, c change, cases []shift, note string) (study.Row, error) {
-	what, name, extreme, expected, sign := "highest loss", "loss", slices.Max[[]float64], "above 1", experiments.Real(1)
+	what, name, extreme, expected := "highest loss", "loss", slices.Max[[]float64], study.Above(1)
 	if c.calms() {
-		what, name, extreme, expected, sign = "lowest Batch Sharpness", "batch_sharpness_mean_ratio", slices.Min[[]float64], "below 1", -1
+		what, name, extreme, expected = "lowest Batch Sharpness", "batch_sharpness_mean_ratio", slices.Min[[]float64], study.Below(1)
 	}
 	var values []experiments.Interval
 	for _, x := range cases {
@@ -154,14 +147,12 @@ func atOnce(r *study.Results, c change, cases []shift, note string) (study.Row, 
 		v := experiments.Real(math.Log(extreme(with) / extreme(without))) // ratios of all sizes: their logarithms have a mean that means something
 		values = append(values, experiments.Interval{Value: v, Lo: v, Hi: v})
 	}
-	m := study.OverSeeds(values)
-	moved := experiments.Interval{Value: sign * m.Value, Lo: min(sign*m.Lo, sign*m.Hi), Hi: max(sign*m.Lo, sign*m.Hi)}
 	if len(cases) > 1 {
 		note += ", geometric mean"
 	} else {
 		note += ", no interval"
 	}
-	return study.Row{Case: what + " soon after it, over that without it", Expected: expected, Measured: exp(m), Outcome: study.Positive(moved), Note: note}, nil
+	return study.Row{Case: what + " soon after it, over that without it", Measured: exp(study.OverSeeds(values)), Note: note}.In(expected), nil
 }
 
 func exp(i experiments.Interval) experiments.Interval {

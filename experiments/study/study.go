@@ -34,10 +34,11 @@ const (
 
 // Row is one line of the table of claims.
 type Row struct {
-	Claim    int                  `json:"claim"`    // its number in the list of claims
-	Stated   string               `json:"stated"`   // what the paper states
-	Case     string               `json:"case"`     // the model, η and b of this row; "" if the claim has one row
-	Expected string               `json:"expected"` // the number expected here
+	Claim    int                  `json:"claim"`            // its number in the list of claims
+	Stated   string               `json:"stated"`           // what the paper states
+	Case     string               `json:"case"`             // the model, η and b of this row; "" if the claim has one row
+	Expected string               `json:"expected"`         // the number expected here
+	Limits   []float64            `json:"limits,omitempty"` // the ends of the range that is expected
 	Measured experiments.Interval `json:"measured"`
 	Unit     string               `json:"unit,omitempty"`
 	Outcome  Outcome              `json:"outcome"`
@@ -76,36 +77,3 @@ const Rule = "A row holds when the number is in the expected range and its 95 % 
 	"slope is the regression's over b, or, where that is wider, Student's over the seeds' slopes; that of a bend is the profile likelihood's. A fact of claim 14 " +
 	"holds when the expected number, give or take its ±, is in the interval after that is widened so that all facts' intervals together hold the truth with " +
 	"95 % (Bonferroni), and else does not hold. Claim 17 holds when so many bumps would come by chance with a probability below 5 %."
-
-// Within judges a measured interval against the range [lo, hi]. It holds when the value is in the range and the interval says so: it lies in
-// the range too, or is no wider than it. It fails when the interval is outside. Of a range with one end the interval must be on one side.
-// What has no interval is judged by its value alone.
-func Within(m experiments.Interval, lo, hi float64) Outcome {
-	value, low, high := float64(m.Value), float64(m.Lo), float64(m.Hi)
-	if math.IsNaN(low) || math.IsNaN(high) {
-		low, high = value, value
-	}
-	switch {
-	case value != value:
-		return NotMeasured
-	case low >= lo && high <= hi, value >= lo && value <= hi && high-low <= hi-lo && !math.IsInf(hi-lo, 1):
-		return Holds
-	case high >= lo && low <= hi:
-		return Undecided
-	}
-	return Fails
-}
-
-// Positive judges a difference that should be above zero: it holds when the whole interval is, and is undecided when zero is
-// in it.
-func Positive(d experiments.Interval) Outcome {
-	switch {
-	case d.Value != d.Value:
-		return NotMeasured
-	case d.Lo > 0:
-		return Holds
-	case d.Hi < 0:
-		return Fails
-	}
-	return Undecided
-}

@@ -188,7 +188,7 @@ func TestOutcomes(t *testing.T) {
 		want Outcome
 	}{{at(1, 0.95, 1.05), Holds}, {at(0.95, 0.85, 1.05), Holds}, {at(1, 0.5, 1.5), Undecided}, {at(1.3, 1.1, 1.5), Undecided}, {at(2, 1.5, 2.5), Fails},
 		{at(1, math.NaN(), math.NaN()), Holds}, {at(2, math.NaN(), math.NaN()), Fails}, {Unknown, NotMeasured}} {
-		if got := Within(c.i, 0.9, 1.2); got != c.want {
+		if got := Between(0.9, 1.2).Judge(c.i); got != c.want {
 			t.Errorf("%v: %s, not %s", c.i, got, c.want)
 		}
 	}
@@ -196,15 +196,15 @@ func TestOutcomes(t *testing.T) {
 		i    experiments.Interval
 		want Outcome
 	}{{at(0.5, 0.2, 0.8), Holds}, {at(0.5, 0.2, 1), Undecided}, {at(2, 1, 3), Fails}} {
-		if got := Within(c.i, math.Inf(-1), 0.9); got != c.want {
+		if got := Below(0.9).Judge(c.i); got != c.want {
 			t.Errorf("%v: %s, not %s", c.i, got, c.want)
 		}
 	}
 	for _, c := range []struct {
 		i    experiments.Interval
 		want Outcome
-	}{{at(1, 0.5, 1.5), Holds}, {at(1, -0.5, 2.5), Undecided}, {at(-1, -2.5, 0.5), Undecided}, {at(-1, -1.5, -0.5), Fails}, {Unknown, NotMeasured}} {
-		if got := Positive(c.i); got != c.want {
+	}{{at(1, 0.5, 1.5), Holds}, {at(1, -0.5, 2.5), Undecided}, {at(-1, -2.5, 0.5), Undecided}, {at(-1, -1.5, -0.5), Fails}, {at(0, 0, 0), Undecided}, {at(1, 0, 2), Undecided}, {Unknown, NotMeasured}} {
+		if got := Above(0).Judge(c.i); got != c.want {
 			t.Errorf("%v: %s, not %s", c.i, got, c.want)
 		}
 	}

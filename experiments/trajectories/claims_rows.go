@@ -3,24 +3,22 @@ package trajectories
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"eoss/experiments"
 	"eoss/experiments/study"
 )
 
 // plateauRow judges the mean over runs that differ in their seeds of a plateau against a range. Of runs that have none it says why.
-func plateauRow(r *study.Results, name, what string, lo, hi float64, runs ...study.Run) (study.Row, error) {
+func plateauRow(r *study.Results, name, what string, expected study.Range, runs ...study.Run) (study.Row, error) {
 	values, err := r.Ratios(name, runs...)
 	if err != nil {
-		return study.Absent(what, between(lo, hi), err)
+		return study.Absent(what, expected.Words, err)
 	}
 	note, err := r.Trend(name, runs...)
 	if err != nil {
 		return study.Row{}, err
 	}
-	m := study.OverSeeds(values)
-	return study.Row{Case: what, Measured: m, Unit: "× 2/η", Expected: between(lo, hi), Outcome: study.Within(m, lo, hi), Note: note}, nil
+	return study.Row{Case: what, Measured: study.OverSeeds(values), Unit: "× 2/η", Note: note}.In(expected), nil
 }
 
 // measure are numbers of runs, one of each.
@@ -30,33 +28,22 @@ type measure func(runs []study.Run) ([]experiments.Interval, error)
 func exceeds(row study.Row, of measure, more, less []study.Run) (study.Row, error) {
 	a, err := of(more)
 	if err != nil {
-		return study.Absent(row.Case, "above 0", err)
+		return study.Absent(row.Case, positive.Words, err)
 	}
 	b, err := of(less)
 	if err != nil {
-		return study.Absent(row.Case, "above 0", err)
+		return study.Absent(row.Case, positive.Words, err)
 	}
-	return positive(row, study.Difference(a, b)), nil
+	row.Measured = study.OverSeeds(study.Difference(a, b))
+	return row.In(positive), nil
 }
 
-// positive fills in a row on a number that should be above zero.
-func positive(row study.Row, values []experiments.Interval) study.Row {
-	m := study.OverSeeds(values)
-	row.Expected, row.Measured, row.Outcome = "above 0", m, study.Positive(m)
-	return row
-}
-
-func between(lo, hi float64) string {
-	if math.IsInf(lo, -1) {
-		return fmt.Sprintf("below %g", hi)
-	}
-	return fmt.Sprintf("%g to %g", lo, hi)
-}
+var positive = study.Above(0)
 
 // plateauRows are those of the middle η, of all b.
-func plateauRows(s *study.Set, r *study.Results, name, what string, lo, hi float64) (rows []study.Row, err error) {
+func plateauRows(s *study.Set, r *study.Results, name, what string, expected study.Range) (rows []study.Row, err error) {
 	for _, b := range gridBatches {
-		row, err := plateauRow(r, name, setting(s, "mlp", 0.01, b)+what, lo, hi, seeds(s, "mlp", 0.01, b)...)
+		row, err := plateauRow(r, name, setting(s, "mlp", 0.01, b)+what, expected, seeds(s, "mlp", 0.01, b)...)
 		if err != nil {
 			return rows, err
 		}
@@ -66,9 +53,9 @@ func plateauRows(s *study.Set, r *study.Results, name, what string, lo, hi float
 }
 
 // otherRows are those of the figures' other settings, of one seed, and of the sweep.
-func otherRows(s *study.Set, r *study.Results, name, what string, lo, hi float64) (rows []study.Row, err error) {
+func otherRows(s *study.Set, r *study.Results, name, what string, expected study.Range) (rows []study.Row, err error) {
 	for _, x := range otherSettings(s) {
-		more, err := x.rows(s, r, name, what, lo, hi)
+		more, err := x.rows(s, r, name, what, expected)
 		rows = append(rows, more...)
 		if err != nil {
 			return rows, err
@@ -78,13 +65,13 @@ func otherRows(s *study.Set, r *study.Results, name, what string, lo, hi float64
 }
 
 // rows are those of one model and η; where none of its runs is done, one row stands for all.
-func (x series) rows(s *study.Set, r *study.Results, name, what string, lo, hi float64) (rows []study.Row, err error) {
+func (x series) rows(s *study.Set, r *study.Results, name, what string, expected study.Range) (rows []study.Row, err error) {
 	var undone []error
 	for _, b := range x.batches {
-		row, err := x.row(s, r, b, name, what, lo, hi)
+		row, err := x.row(s, r, b, name, what, expected)
 		if errors.As(err, new(*study.UndoneError)) {
 			undone = append(undone, err)
-			row, err = study.Absent(x.setting(s, b)+what, between(lo, hi), err)
+			row, err = study.Absent(x.setting(s, b)+what, expected.Words, err)
 		}
 		if err != nil {
 			return rows, err
@@ -92,20 +79,20 @@ func (x series) rows(s *study.Set, r *study.Results, name, what string, lo, hi f
 		rows = append(rows, row)
 	}
 	if len(undone) == len(x.batches) {
-		row, err := study.Absent(fmt.Sprintf("%s, η = %g", x.model, s.Eta(x.model, x.lr))+what, between(lo, hi), undone[0])
+		row, err := study.Absent(fmt.Sprintf("%s, η = %g", x.model, s.Eta(x.model, x.lr))+what, expected.Words, undone[0])
 		return []study.Row{row}, err
 	}
 	return rows, nil
 }
 
 // row is that of b. It says how far training had come: the paper's plateaus are of networks that have not fitted their data yet.
-func (x series) row(s *study.Set, r *study.Results, b int, name, what string, lo, hi float64) (study.Row, error) {
+func (x series) row(s *study.Set, r *study.Results, b int, name, what string, expected study.Range) (study.Row, error) {
 	runs := x.runs(s, b)
 	losses, err := lossAtEnd(r, runs)
 	if err != nil {
 		return study.Row{}, err
 	}
-	row, err := plateauRow(r, name, x.setting(s, b)+what, lo, hi, runs...)
+	row, err := plateauRow(r, name, x.setting(s, b)+what, expected, runs...)
 	if row.Outcome != study.NotMeasured {
 		row.Note += "; loss at the end " + losses
 	}

@@ -3,6 +3,7 @@ package trajectories
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"gonum.org/v1/gonum/floats"
 
@@ -17,7 +18,7 @@ func cycles(s *study.Set) study.Claim {
 		runs = append(runs, catapults(s, seed))
 	}
 	return study.Claim{
-		Number: 17, Stated: "catapults: a spike of the sharpness, a bump of the loss, a fall, renewed sharpening", Expected: "at least 1, and more than by chance",
+		Number: 17, Stated: "catapults: a spike of the sharpness, a bump of the loss, a fall, renewed sharpening", Expected: catapulting.Words,
 		Runs: runs,
 		Judge: func(r *study.Results) ([]study.Row, error) {
 			var t tally
@@ -30,6 +31,9 @@ func cycles(s *study.Set) study.Claim {
 		},
 	}
 }
+
+// catapulting is where the number of bumps is expected; row judges it by its chance.
+var catapulting = study.Range{Lo: 1, Hi: math.Inf(1), Words: "at least 1, and more than by chance"}
 
 // tally are the cycles of several runs.
 type tally struct {
@@ -59,7 +63,7 @@ func (t *tally) add(r *study.Results, run study.Run) error {
 
 // row judges whether more of the cycles have a bump than would by chance.
 func (t *tally) row(what string) study.Row {
-	row := study.Row{Case: what, Measured: study.Unknown, Outcome: study.NotMeasured, Note: study.CountSeeds(t.seeds) + t.gone}
+	row := study.Row{Case: what, Measured: study.Unknown, Note: study.CountSeeds(t.seeds) + t.gone}.In(catapulting)
 	if t.seeds == 0 {
 		return row
 	}
@@ -104,7 +108,7 @@ func arrival(s *study.Set) study.Claim {
 		runs = append(runs, seeds(s, "mlp", 0.01, b)...)
 	}
 	return study.Claim{
-		Number: 18, Stated: "2/η is reached earlier for larger η and for smaller b (in epochs)", Expected: "above 0",
+		Number: 18, Stated: "2/η is reached earlier for larger η and for smaller b (in epochs)", Expected: positive.Words,
 		Runs: runs,
 		Judge: func(r *study.Results) (rows []study.Row, err error) {
 			for _, p := range arrivalPairs(s) {
