@@ -40,7 +40,7 @@ func TestRanges(t *testing.T) {
 	}{
 		{Between(-1.15, -0.85), "−1.15 to −0.85", []float64{-1.15, -0.85}}, {Around(-0.7, 0.15), "−0.7 ± 0.15", []float64{-0.85, -0.55}},
 		{Around(0.33, 0.05), "0.33 ± 0.05", []float64{0.28, 0.38}}, {Above(0), "above 0", []float64{0}}, {Below(0.95), "below 0.95", []float64{0.95}},
-		{Around(0.08456, 1e-14), "0.08456 ± 1e−14", nil},
+		{Around(0.08456, 1e-14), "0.08456 ± 1e−14", nil}, {Around(2.950625, 1e-9), "2.950625 ± 1e−09", nil},
 	} {
 		if c.x.Words != c.want || !slices.Equal(c.x.Limits(), c.ends) {
 			t.Errorf("%q with ends %v, not %q with %v", c.x.Words, c.x.Limits(), c.want, c.ends)

@@ -18,9 +18,9 @@ type Range struct {
 // Between is the range from lo to hi.
 func Between(lo, hi float64) Range { return Range{lo, hi, decimal(lo) + " to " + decimal(hi)} }
 
-// Around is the range of x ± tolerance. Its ends have six digits, without the last bits that a sum leaves.
+// Around is the range of x ± tolerance. Its ends are without the last bits that a sum leaves.
 func Around(x, tolerance float64) Range {
-	return Range{sixDigits(x - tolerance), sixDigits(x + tolerance), decimal(x) + " ± " + decimal(tolerance)}
+	return Range{tenDigits(x - tolerance), tenDigits(x + tolerance), decimal(x) + " ± " + decimal(tolerance)}
 }
 
 // Above is the range of the numbers above lo.
@@ -31,15 +31,15 @@ func Below(hi float64) Range { return Range{math.Inf(-1), hi, "below " + decimal
 
 func decimal(x float64) string { return strings.ReplaceAll(fmt.Sprintf("%g", x), "-", "−") }
 
-func sixDigits(x float64) float64 {
-	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
+func tenDigits(x float64) float64 {
+	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 10, 64), 64)
 	return y
 }
 
-// Limits are the ends of the range that are finite. One that is a point but for rounding has none: on which side of it a number lies means
+// Limits are the ends of the range that are finite. One that six digits take for a point has none: on which side of it a number lies means
 // nothing.
 func (x Range) Limits() (ends []float64) {
-	if x.Lo == x.Hi {
+	if x.Hi-x.Lo < 1e-6*math.Abs(x.Hi) {
 		return nil
 	}
 	for _, end := range []float64{x.Lo, x.Hi} {
