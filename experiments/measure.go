@@ -16,7 +16,8 @@ type Moment[T graph.Float] struct {
 	Step  int
 	Batch curvature.Data[T]
 
-	needsHessian bool // something that is due at this step is in onHessian
+	due          []string // the measurements that are taken at this step
+	needsHessian bool     // one of them is in onHessian
 }
 
 // sampling draws batches of the training batch size, anew at every step; all estimates of a step see the same ones. They repeat samples

@@ -1,6 +1,8 @@
 package experiments
 
 import (
+	"math"
+
 	"eoss/curvature"
 	"eoss/graph"
 	"eoss/internal/record"
@@ -22,7 +24,7 @@ func (s *contraction[T]) measure(m *Moment[T]) ([]record.Row, error) {
 		return nil, err
 	}
 	row := m.estimate("second_moment_contraction", c.Value)
-	row.Residual, row.Products = c.Residual, c.Products
+	row.Residual, row.Products = c.Residual*math.Abs(1-1/c.Value.Mean), c.Products // relative to the value, not to what it is above 1
 	rows := []record.Row{row}
 	if c.HeldOut.N > 0 {
 		rows = append(rows, m.estimate("second_moment_contraction_held_out", c.HeldOut))

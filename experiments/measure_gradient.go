@@ -2,29 +2,23 @@ package experiments
 
 import (
 	"fmt"
+	"slices"
 
 	"eoss/curvature"
 	"eoss/graph"
 	"eoss/internal/record"
 )
 
-// gradientNorm2 follows ‖g‖² and E‖g_B‖². The measurement batch_sharpness gives the second for nothing: with it, only the first
-// is written.
-type gradientNorm2[T graph.Float] struct {
-	probe *curvature.Probe[T]
-	full  bool // ‖g‖² alone
-}
+// gradientNorm2 follows ‖g‖² and E‖g_B‖². The measurement batch_sharpness gives the second for nothing: where it is due too, only the
+// first is written.
+type gradientNorm2[T graph.Float] struct{ probe *curvature.Probe[T] }
 
 func startGradientNorm2[T graph.Float](p *Problem[T]) (measurement[T], error) {
-	g := &gradientNorm2[T]{probe: p.Objective.NewProbe()}
-	for _, c := range p.Config.Measure {
-		g.full = g.full || c.Name == "batch_sharpness"
-	}
-	return g, nil
+	return &gradientNorm2[T]{p.Objective.NewProbe()}, nil
 }
 
 func (g *gradientNorm2[T]) measure(m *Moment[T]) ([]record.Row, error) {
-	if g.full {
+	if slices.Contains(m.due, "batch_sharpness") {
 		grad := make([]T, len(m.Theta))
 		_, err := m.Objective.Gradient(grad, m.Theta, m.Train)
 		return []record.Row{{Name: "full_gradient_norm2", Value: curvature.Dot(grad, grad), N: m.Train.N}}, err
@@ -69,8 +63,9 @@ func (g *gradientProjection[T]) measure(m *Moment[T]) ([]record.Row, error) {
 	for _, k := range []int{1, 2, 5, 10} {
 		if k <= len(share) {
 			rows = append(rows, record.Row{Name: fmt.Sprintf("gradient_projection_%d", k), Value: share[k-1], N: m.Train.N,
-				Seed: opt.Seed, Residual: e.Residuals[k-1], Products: e.Products})
+				Seed: opt.Seed, Residual: slices.Max(e.Residuals[:k])})
 		}
 	}
+	rows[0].Products = e.Products
 	return rows, nil
 }

@@ -91,15 +91,16 @@ func integral(d record.Density, f func(lambda float64) float64) float64 {
 	return sum
 }
 
-// TestGradientNormByItself: without batch_sharpness, gradient_norm2 writes both norms; with it, there is one row a step of either.
+// TestGradientNormByItself: without batch_sharpness, gradient_norm2 writes both norms; with it, there is one row a step of either, also
+// where batch_sharpness is not due.
 func TestGradientNormByItself(t *testing.T) {
 	count := func(measure string) (batch, full int) {
-		_, rows := trained(t, small(t, map[string]string{"EOSS_MEASURE": measure, "EOSS_STEPS": "1"}))
+		_, rows := trained(t, small(t, map[string]string{"EOSS_MEASURE": measure, "EOSS_STEPS": "3"}))
 		return record.SelectSeries(rows, "gradient_norm2").Len(), record.SelectSeries(rows, "full_gradient_norm2").Len()
 	}
-	for _, measure := range []string{"gradient_norm2@1", "gradient_norm2@1,batch_sharpness@1"} {
-		if b, f := count(measure); b != 2 || f != 2 {
-			t.Errorf("%s: %d and %d rows, want 2 and 2", measure, b, f)
+	for _, measure := range []string{"gradient_norm2@1", "gradient_norm2@1,batch_sharpness@1", "gradient_norm2@1,batch_sharpness@2"} {
+		if b, f := count(measure); b != 4 || f != 4 {
+			t.Errorf("%s: %d and %d rows, want 4 and 4", measure, b, f)
 		}
 	}
 }

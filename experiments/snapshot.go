@@ -62,6 +62,9 @@ func measureOnce[T graph.Float](ctx context.Context, c Config, log io.Writer) (s
 	sampler := Sampler{N: p.Train.N, B: c.Batch, Seed: c.SeedOrder}
 	m := &Moment[T]{Problem: p, Batch: p.Train.Gather(curvature.Data[T]{}, sampler.Batch(0))}
 	for _, q := range plan {
+		m.due = append(m.due, q.name)
+	}
+	for _, q := range plan {
 		if ctx.Err() != nil {
 			return s, context.Cause(ctx)
 		}

@@ -165,7 +165,10 @@ func (t *trainer[T]) beforeMeasuring() error {
 func (t *trainer[T]) measure(due func(scheduled[T]) bool) error {
 	m := &Moment[T]{Problem: t.Problem, Step: t.end.Steps, Batch: t.batch}
 	for _, s := range t.plan {
-		m.needsHessian = m.needsHessian || due(s) && slices.Contains(onHessian, s.name)
+		if due(s) {
+			m.due = append(m.due, s.name)
+			m.needsHessian = m.needsHessian || slices.Contains(onHessian, s.name)
+		}
 	}
 	for _, s := range t.plan {
 		if !due(s) {
