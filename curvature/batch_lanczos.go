@@ -64,9 +64,9 @@ func (l *batchLanczos[T]) top(tops []Eigen[T], first int, opt EigenOptions[T]) e
 	return nil
 }
 
-// rounded says whether a value of batch k is not above the rounding of a product.
+// rounded says whether a value of batch k is not above the rounding of some products.
 func (l *batchLanczos[T]) rounded(k int, value float64) bool {
-	return value <= l.goal.eps*l.runs[k].scale
+	return value <= 10*l.goal.eps*l.runs[k].scale
 }
 
 // vanishes says whether the zero of H_B's null space, as far as one is known, is larger.
