@@ -168,6 +168,9 @@ func (t *trainer[T]) begin(d *directory, log io.Writer) (err error) {
 			t.first = 0 // divergence is judged by the loss that is minimised
 		}
 		fmt.Fprintf(log, "%s: starts from %s at step %d\n", d.path, o.dir, d.start.Step)
+		if then := o.config.Variables["EOSS_OPTIMIZER"]; then != t.Config.Optimizer && t.Config.Optimizer != "sgd" {
+			fmt.Fprintf(log, "EOSS_OPTIMIZER=%s begins without averages of past gradients: the parent's EOSS_OPTIMIZER was %s\n", t.Config.Optimizer, then)
+		}
 	} else {
 		fmt.Fprintf(log, "%s: goes on at step %d\n", d.path, d.start.Step)
 	}

@@ -42,7 +42,7 @@ func (c Config) optimizerName() []string {
 	case "momentum":
 		return []string{fmt.Sprintf("momentum%g", c.Momentum)}
 	case "adam":
-		return []string{fmt.Sprintf("adam%g,%g", c.Beta1, c.Beta2)}
+		return []string{fmt.Sprintf("adam%g,%g,%g", c.Beta1, c.Beta2, c.Epsilon)}
 	}
 	return nil
 }

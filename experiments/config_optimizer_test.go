@@ -27,7 +27,7 @@ func TestConfiguredOptimizer(t *testing.T) {
 				adam, err := o.NewAdam(curvature.AdamOptions{LR: 0.02, Beta1: 0.5, Beta2: 0.6, Epsilon: 0.1})
 				noError(t, err)
 				return adam
-			}, "mse-adam0.5,0.6-b8-lr0.02"},
+			}, "mse-adam0.5,0.6,0.1-b8-lr0.02"},
 	} {
 		test.given["EOSS_LR"], test.given["EOSS_PRECISION"] = "0.02", "float64"
 		c := small(t, test.given)

@@ -89,12 +89,19 @@ func (d *directory) copyHistory(o *origin, rows record.Prefix, metrics string) (
 	return record.PrefixOf(path)
 }
 
-// passes are the epochs before a step. A fork's parent may have had other batches, or other data.
+// passes are the epochs before a step, each of as many steps as there are whole batches of b in n samples (Sampler.PerEpoch). A fork's parent
+// may have had other batches, or other data.
 func passes(parent *record.Parent, step, b, n int) float64 {
-	if parent == nil || parent.Epoch == 0 {
-		return float64(step*b) / float64(n)
+	epochs := func(steps int) float64 {
+		if b > n { // with replacement
+			return float64(steps*b) / float64(n)
+		}
+		return float64(steps) / float64(n/b)
 	}
-	return parent.Epoch + float64((step-parent.Step)*b)/float64(n)
+	if parent == nil || parent.Epoch == 0 {
+		return epochs(step)
+	}
+	return parent.Epoch + epochs(step-parent.Step)
 }
 
 // passes are the epochs before the checkpoint, or 0 where a run configured as the fork would have as many.

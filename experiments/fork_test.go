@@ -126,6 +126,28 @@ func TestForkBatches(t *testing.T) {
 	}
 }
 
+// TestPasses: an epoch has as many steps as batches fill up, as the sampler's permutations do.
+func TestPasses(t *testing.T) {
+	for _, c := range []struct {
+		step, b, n int
+		want       float64
+	}{{20, 16, 203, 20.0 / 12}, {3, 102, 203, 3}, {8, 16, 64, 2}, {1, 300, 100, 3}} {
+		if got := passes(nil, c.step, c.b, c.n); math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("%d steps of %d of %d are %g epochs, not %g", c.step, c.b, c.n, got, c.want)
+		}
+	}
+}
+
+// TestForkOfAnotherOptimizer: it is said that what the optimizer averages begins anew.
+func TestForkOfAnotherOptimizer(t *testing.T) {
+	parent := filepath.Join(t.TempDir(), "parent")
+	completed(t, keeping(parent, nil))
+	log := completed(t, map[string]string{fromVariable: parent + "@300", "EOSS_OUT": parent + "-adam", "EOSS_OPTIMIZER": "adam", "EOSS_LR": "0.001", "EOSS_STEPS": "310"})
+	if want := "EOSS_OPTIMIZER=adam begins without averages of past gradients: the parent's EOSS_OPTIMIZER was sgd"; !strings.Contains(log, want) {
+		t.Errorf("%s\nlacks %s", log, want)
+	}
+}
+
 // TestForkEpochs: the passes over the data go on from the parent's, whatever the fork's batches are.
 func TestForkEpochs(t *testing.T) {
 	folder := t.TempDir()

@@ -48,7 +48,7 @@ func train[T graph.Float](ctx context.Context, study string, c Config, log io.Wr
 		}
 	}()
 	p.parent = d.parent
-	fmt.Fprintf(log, "%s: %s (outputs: %d), %d parameters, %d images of %s; 2/η = %g\n", d.path, c.Model, p.Model.Outputs, p.Model.Size(), p.Train.N, c.Dataset, 2/c.LR)
+	fmt.Fprintf(log, "%s: %s (outputs: %d), %d parameters, %d samples of %s; 2/η = %g\n", d.path, c.Model, p.Model.Outputs, p.Model.Size(), p.Train.N, c.Dataset, 2/c.LR)
 	if text := c.noiseText(); text != "" {
 		fmt.Fprintf(log, "%s: %s\n", d.path, text)
 	}

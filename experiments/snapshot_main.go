@@ -79,7 +79,7 @@ func (s Snapshot) writeTable(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "%s (%d parameters): %s; %s images of %s, loss %s, b = %s, %s; 2/η = %.6g\n\n", v["EOSS_MODEL"], s.Config.Params, from,
+	fmt.Fprintf(w, "%s (%d parameters): %s; %s samples of %s, loss %s, b = %s, %s; 2/η = %.6g\n\n", v["EOSS_MODEL"], s.Config.Params, from,
 		v["EOSS_N"], v["EOSS_DATASET"], v["EOSS_LOSS"], v["EOSS_BATCH"], v["EOSS_PRECISION"], 2/eta)
 	widest := 0
 	for _, r := range s.Quantities {

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"math"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,14 +10,14 @@ import (
 
 // settings are the variables that a caption or a title gives, in this order, with the symbol before the value.
 var settings = []struct{ name, symbol string }{
-	{"EOSS_LR", "η = "}, {"EOSS_MOMENTUM", "μ = "}, {"EOSS_BETA1", "β_{1} = "}, {"EOSS_BETA2", "β_{2} = "},
+	{"EOSS_LR", "η = "}, {"EOSS_MOMENTUM", "μ = "}, {"EOSS_BETA1", "β_{1} = "}, {"EOSS_BETA2", "β_{2} = "}, {"EOSS_EPSILON", "ε = "},
 	{"EOSS_BATCH", "b = "}, {"EOSS_N", "n = "}, {"EOSS_SEED", "seed "},
 }
 
 // silent are the variables that say how a run was computed, measured or stored, or that follow from others.
 var silent = []string{
 	"EOSS_BLAS", "EOSS_BS_MAX_BATCHES", "EOSS_BS_MIN_BATCHES", "EOSS_BS_REL_ERR", "EOSS_CHECKPOINT",
-	"EOSS_CHUNK", "EOSS_DATA_DIR", "EOSS_EPSILON", "EOSS_KEEP", "EOSS_LMAX_TOL", "EOSS_MEASURE", "EOSS_MEMORY",
+	"EOSS_CHUNK", "EOSS_DATA_DIR", "EOSS_KEEP", "EOSS_LMAX_TOL", "EOSS_MEASURE", "EOSS_MEMORY",
 	"EOSS_N_TEST", "EOSS_OUT", "EOSS_PRECISION", "EOSS_STEPS", "EOSS_STOP_LOSS", "EOSS_THREADS",
 }
 
@@ -48,6 +49,10 @@ func captionWith(steps string, runs ...*Run) string {
 	if slices.Contains(differ, "EOSS_MODEL") {
 		v["EOSS_MODEL"] = modelsOf(runs)
 	}
+	own := ownSeeds(v, first["EOSS_SEED"])
+	if len(own) == 3 { // nothing follows from it
+		delete(v, "EOSS_SEED")
+	}
 	var parts []string
 	for _, s := range settings {
 		if s.name == "EOSS_SEED" {
@@ -57,26 +62,41 @@ func captionWith(steps string, runs ...*Run) string {
 			parts = append(parts, s.symbol+pretty(text))
 		}
 	}
-	if subset := v["EOSS_SEED_DATA"]; subset != "" && subset != first["EOSS_SEED"] {
-		parts = append(parts, "subset "+pretty(subset))
-	}
-	text := strings.Join(parts, ", ")
+	text := strings.Join(append(parts, own...), ", ")
 	if subject := Subject(v); subject != "" {
 		return subject + ": " + text
 	}
 	return text
 }
 
+// ownSeeds name those of the variables v that do not follow from the seed, and the file that initial parameters come from.
+func ownSeeds(v map[string]string, seed string) (parts []string) {
+	own := func(name, words string) {
+		if text := v[name]; text != "" && text != seed {
+			parts = append(parts, words+pretty(text))
+		}
+	}
+	own("EOSS_SEED_DATA", "subset ")
+	own("EOSS_SEED_ORDER", "batches of seed ")
+	if file := v["EOSS_INIT"]; file != "" {
+		return append(parts, "from "+filepath.Base(file))
+	}
+	own("EOSS_SEED_INIT", "weights of seed ")
+	return parts
+}
+
 // unread are the variables of settings that an optimizer does not read.
 func unread(optimizer string) []string {
 	switch optimizer {
 	case "momentum":
-		return []string{"EOSS_BETA1", "EOSS_BETA2"}
+		return adams
 	case "adam":
 		return []string{"EOSS_MOMENTUM"}
 	}
-	return []string{"EOSS_MOMENTUM", "EOSS_BETA1", "EOSS_BETA2"}
+	return append(adams[:3:3], "EOSS_MOMENTUM")
 }
+
+var adams = []string{"EOSS_BETA1", "EOSS_BETA2", "EOSS_EPSILON"}
 
 // modelsOf lists the models of the runs, as in "mlp, cnn and resnet14".
 func modelsOf(runs []*Run) string {

@@ -257,8 +257,8 @@ func TestCaption(t *testing.T) {
 		{invented{}.config().Variables, "mlp on invented rows: η = 0.01, b = 16, n = 8192, 12\u2009345 steps, seed 7"},
 		{map[string]string{"EOSS_LR": "0.01", "EOSS_MODEL": "mlp", "EOSS_OPTIMIZER": "momentum", "EOSS_MOMENTUM": "0.9", "EOSS_BATCH": "16"},
 			"mlp, SGD with momentum: η = 0.01, μ = 0.9, b = 16, 12\u2009345 steps"},
-		{map[string]string{"EOSS_LR": "0.01", "EOSS_MODEL": "mlp", "EOSS_OPTIMIZER": "adam", "EOSS_BETA1": "0.9", "EOSS_BETA2": "0.999"},
-			"mlp, Adam: η = 0.01, β_{1} = 0.9, β_{2} = 0.999, 12\u2009345 steps"},
+		{map[string]string{"EOSS_LR": "0.01", "EOSS_MODEL": "mlp", "EOSS_OPTIMIZER": "adam", "EOSS_BETA1": "0.9", "EOSS_BETA2": "0.999", "EOSS_EPSILON": "1e-08"},
+			"mlp, Adam: η = 0.01, β_{1} = 0.9, β_{2} = 0.999, ε = 1·10^{−8}, 12\u2009345 steps"},
 		{map[string]string{"EOSS_MODEL": "mlp", "EOSS_NOISE": "isotropic", "EOSS_LR": "0.01", "EOSS_OPTIMIZER": "sgd"},
 			"mlp, GD with isotropic noise: η = 0.01, 12\u2009345 steps"},
 		{map[string]string{"EOSS_LR": "1e-5", "EOSS_DATASET": "cifar10"}, "CIFAR-10: η = 1·10^{−5}, 12\u2009345 steps"},
@@ -267,6 +267,10 @@ func TestCaption(t *testing.T) {
 		{map[string]string{"EOSS_MODEL": "mlp-linear", "EOSS_ACTIVATION": "linear", "EOSS_NOISE": "diagonal", "EOSS_NOISE_FACTOR": "distinct", "EOSS_SEED": "1", "EOSS_SEED_DATA": "1"},
 			"mlp-linear, GD with diagonal noise, the noise times √((n−b)/(n−1)): 12\u2009345 steps, seed 1"},
 		{map[string]string{"EOSS_MODEL": "mlp", "EOSS_ACTIVATION": "relu", "EOSS_LOSS": "mse", "EOSS_NOISE": "epoch", "EOSS_NOISE_FACTOR": "distinct"}, "mlp: 12\u2009345 steps"},
+		{map[string]string{"EOSS_SEED": "0", "EOSS_SEED_DATA": "0", "EOSS_SEED_ORDER": "5", "EOSS_SEED_INIT": "6"},
+			"12\u2009345 steps, seed 0, batches of seed 5, weights of seed 6"},
+		{map[string]string{"EOSS_SEED": "0", "EOSS_SEED_DATA": "1", "EOSS_SEED_ORDER": "5", "EOSS_INIT": "nets/a.safetensors"},
+			"12\u2009345 steps, subset 1, batches of seed 5, from a.safetensors"},
 		{nil, "12\u2009345 steps"},
 	} {
 		run := &plots.Run{Config: record.Config{Variables: c.variables}, Rows: rows}

@@ -22,7 +22,7 @@ const (
 // it, and prints the names of the files to out. Each file is replaced as a whole.
 //
 // The CSV file (RFC 4180) has a row for every step, in order: step, epoch, then a column for every quantity in the order
-// of their first appearance, and after it, called NAME_stderr, one for its standard error if it has one. What was not
+// of their first appearance, and after it, called NAME_stderr and NAME_residual, those for its standard error and its residual if it has them. What was not
 // measured at a step is empty; NaN, +Inf and -Inf stand for themselves. The event file has the same numbers, rounded to
 // float32, as scalars called NAME and stderr/NAME, and every png of dir/figures as an image at the last step.
 func Export(dir string, out io.Writer) error {
@@ -93,13 +93,14 @@ func bySteps(rows []record.Row) []stepRows {
 
 func writeCSV(w io.Writer, steps []stepRows) error {
 	var names []string
-	hasError := map[string]bool{}
+	hasError, hasResidual := map[string]bool{}, map[string]bool{}
 	for _, s := range steps {
 		for _, r := range s.rows {
 			if _, seen := hasError[r.Name]; !seen {
 				names = append(names, r.Name)
 			}
 			hasError[r.Name] = hasError[r.Name] || r.StdErr != 0
+			hasResidual[r.Name] = hasResidual[r.Name] || r.Residual != 0
 		}
 	}
 	column := map[string]int{}
@@ -109,6 +110,9 @@ func writeCSV(w io.Writer, steps []stepRows) error {
 		header = append(header, name)
 		if hasError[name] {
 			header = append(header, name+"_stderr")
+		}
+		if hasResidual[name] {
+			header = append(header, name+"_residual")
 		}
 	}
 	c := csv.NewWriter(w)
@@ -120,9 +124,14 @@ func writeCSV(w io.Writer, steps []stepRows) error {
 		cells := make([]string, len(header))
 		cells[0], cells[1] = strconv.Itoa(s.step), number(s.epoch)
 		for _, r := range s.rows {
-			cells[column[r.Name]] = number(r.Value)
+			at := column[r.Name]
+			cells[at] = number(r.Value)
 			if hasError[r.Name] {
-				cells[column[r.Name]+1] = number(r.StdErr)
+				at++
+				cells[at] = number(r.StdErr)
+			}
+			if hasResidual[r.Name] {
+				cells[at+1] = number(r.Residual)
 			}
 		}
 		if err := c.Write(cells); err != nil {

@@ -40,7 +40,7 @@ var exportedRows = []record.Row{
 	{Step: 200, Epoch: 1.5, Name: "loss", Value: 9}, // measured again below
 	{Step: 100, Epoch: 0.75, Name: "loss", Value: math.NaN()},
 	{Step: 200, Epoch: 1.5, Name: "loss", Value: 0.25},
-	{Step: 200, Epoch: 1.5, Name: "batch_sharpness", Value: 61},
+	{Step: 200, Epoch: 1.5, Name: "batch_sharpness", Value: 61, Residual: 0.02},
 }
 
 func TestExportCSV(t *testing.T) {
@@ -49,10 +49,10 @@ func TestExportCSV(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := strings.ReplaceAll(`step,epoch,loss,batch_sharpness,batch_sharpness_stderr,"odd ""name"", with a comma"
-0,0,0.3333333333333333,60,1.5,
-100,0.75,NaN,,,
-200,1.5,0.25,61,0,-Inf
+	want := strings.ReplaceAll(`step,epoch,loss,batch_sharpness,batch_sharpness_stderr,batch_sharpness_residual,"odd ""name"", with a comma"
+0,0,0.3333333333333333,60,1.5,0,
+100,0.75,NaN,,,,
+200,1.5,0.25,61,0,0.02,-Inf
 `, "\n", "\r\n")
 	if string(text) != want {
 		t.Errorf("got\n%s\nwant\n%s", text, want)

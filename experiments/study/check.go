@@ -35,7 +35,7 @@ func (m Maker) check(results *Results, runs []Run) error {
 	for _, r := range runs {
 		c, err := r.config()
 		if err != nil {
-			return err
+			return m.unlessSet(err)
 		}
 		files := fmt.Sprint(c.Init, c.Dataset, c.DataDir, c.N, c.NTest)
 		if seen[files] || !results.wanting(r) {
@@ -43,10 +43,20 @@ func (m Maker) check(results *Results, runs []Run) error {
 		}
 		seen[files] = true
 		if err := c.CheckFiles(); err != nil {
-			return err
+			return m.unlessSet(err)
 		}
 	}
 	return nil
+}
+
+// unlessSet adds to the refusal of a variable that the user has not given who has.
+func (s *Set) unlessSet(err error) error {
+	var refused *experiments.ConfigError
+	if !errors.As(err, &refused) || s.User[refused.Variable] != "" {
+		return err
+	}
+	return &experiments.ConfigError{Variable: refused.Variable, Value: refused.Value, Reason: refused.Reason + "; EOSS_PROFILE=" + s.Profile.Name +
+		" gives it where you don't"}
 }
 
 // checkUser refuses a variable that the user gives to a run that has another value from its study.
@@ -54,7 +64,7 @@ func (s *Set) checkUser(r Run) error {
 	for _, name := range slices.Sorted(maps.Keys(s.User)) {
 		if r.Variables[name] != s.User[name] || name == "EOSS_MEASURE" { // the figures draw what the set measures
 			return &experiments.ConfigError{Variable: name, Value: s.User[name],
-				Reason: "is what these figures and claims vary or fix themselves, unset it (just eoss takes it for one run)"}
+				Reason: "is what these figures and claims vary or fix themselves, as for the run " + r.ID() + ": unset it (just eoss takes it for one run)"}
 		}
 	}
 	return nil

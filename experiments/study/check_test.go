@@ -63,6 +63,7 @@ func TestCheck(t *testing.T) {
 		{"EOSS_MEASURE", "batch_sharpness@100", "EOSS_MEASURE=batch_sharpness@100: is what these figures and claims vary or fix themselves"},
 		{"EOSS_MEASURE", "loss@3", "EOSS_MEASURE=loss@3: is what"},
 		{"EOSS_N", "0", "EOSS_N=0"},
+		{"EOSS_LR", "0.7", "fix themselves, as for the run "},
 		{"EOSS_N", "40", "EOSS_N=40: is less than b = 64 of these figures and claims: set it to 64 at least"},
 		{"EOSS_ACTIVATION", "cubic", "EOSS_ACTIVATION=cubic"},
 		{"EOSS_MOMENTUM", "0.5", "EOSS_MOMENTUM=0.5: has no effect in this run"},
@@ -75,6 +76,12 @@ func TestCheck(t *testing.T) {
 		refused(t, c.name, m.check(m.results(), runs), c.want)
 	}
 	m := maker(t, nil)
+	large := &experiments.ConfigError{Variable: "EOSS_N", Value: "1024", Reason: "d.npz has 203 training samples"}
+	refused(t, "a small file", m.unlessSet(large), "EOSS_N=1024: d.npz has 203 training samples; EOSS_PROFILE=quick gives it where you don't")
+	refused(t, "another variable", maker(t, Variables{"EOSS_LR": "1"}).unlessSet(large), "quick gives it")
+	if err := maker(t, Variables{"EOSS_N": "1024"}).unlessSet(large); err != large {
+		t.Error(err)
+	}
 	if err := m.check(m.results(), []Run{m.Train("mlp", 0.01, 64, 0, nil), m.Train("resnet14", 0.01, 64, 0, nil)}); err != nil {
 		t.Error(err)
 	}

@@ -19,7 +19,7 @@ import (
 // "Inf" and "-Inf".
 type Row struct {
 	Step     int     // training step, 0 before the first update
-	Epoch    float64 // passes over the training set at Step in batches of b; a step of injected noise, which takes all samples, counts as one of SGD
+	Epoch    float64 // passes over the training set at Step, each of ⌊n/b⌋ steps; a step of injected noise, which takes all samples, counts as one of SGD
 	Name     string  // the measure, such as batch_sharpness or lambda_max
 	Value    float64
 	StdErr   float64 // standard error of Value when it is a Monte-Carlo mean
