@@ -42,6 +42,14 @@ func (m *Moment[T]) eigen() curvature.EigenOptions[T] {
 	return curvature.EigenOptions[T]{Tol: m.Config.LmaxTol, ErrTol: m.Config.LmaxTol, Seed: uint64(m.Step)}
 }
 
+// unconverged is 1 if the search for e ended before its tolerance.
+func unconverged[T graph.Float](e curvature.Eigen[T]) int {
+	if e.Converged {
+		return 0
+	}
+	return 1
+}
+
 // measurement is one quantity being followed along a run. One that keeps something from moment to moment, such as a
 // vector to start from, is stateful as well.
 type measurement[T graph.Float] interface {
@@ -136,6 +144,10 @@ func (s scheduled[T]) take(m *Moment[T]) ([]record.Row, error) {
 	for i := range rows {
 		rows[i].Step = m.Step
 		rows[i].Epoch = passes(m.parent, m.Step, m.Config.Batch, m.Train.N)
+		if r := rows[i]; r.Unconverged > 0 && m.say != nil {
+			m.say(fmt.Sprintf("%s at step %d: searches for an eigenvalue that ended before EOSS_LMAX_TOL=%g was reached: %d, the largest residual %.1g",
+				r.Name, r.Step, m.Config.LmaxTol, r.Unconverged, r.Residual))
+		}
 	}
 	if len(rows) > 0 {
 		rows[0].Seconds = time.Since(began).Seconds()

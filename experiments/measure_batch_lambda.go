@@ -19,7 +19,8 @@ func (s *stepLambdaMax[T]) measure(m *Moment[T]) ([]record.Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []record.Row{{Name: "step_lambda_b_max", Value: e.Values[0], Seed: opt.Seed, Residual: e.Residuals[0], Products: e.Products}}, nil
+	return []record.Row{{Name: "step_lambda_b_max", Value: e.Values[0], Seed: opt.Seed, Residual: e.Residuals[0], Products: e.Products,
+		Unconverged: unconverged(e)}}, nil
 }
 
 // batchLambdaMax follows the mean largest eigenvalue of a matrix of mini-batches: λᵇmax, ntk_max, fim_max.
@@ -41,6 +42,6 @@ func (s *batchLambdaMax[T]) measure(m *Moment[T]) ([]record.Row, error) {
 		return nil, err
 	}
 	row := m.estimate(s.name, l.Mean)
-	row.Residual, row.Products = l.Residual, l.Products
+	row.Residual, row.Products, row.Unconverged = l.Residual, l.Products, l.Unconverged
 	return []record.Row{row}, nil
 }

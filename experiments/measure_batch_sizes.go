@@ -28,7 +28,7 @@ func (s *batchSizes[T]) measure(m *Moment[T]) (rows []record.Row, err error) {
 			return nil, fmt.Errorf("b = %d: %w", b, err)
 		}
 		row := m.estimate(LambdaBAt(b), l.Mean)
-		row.Residual, row.Products = l.Residual, l.Products
+		row.Residual, row.Products, row.Unconverged = l.Residual, l.Products, l.Unconverged
 		rows = append(rows, row)
 	}
 	return rows, nil

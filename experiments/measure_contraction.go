@@ -25,6 +25,9 @@ func (s *contraction[T]) measure(m *Moment[T]) ([]record.Row, error) {
 	}
 	row := m.estimate("second_moment_contraction", c.Value)
 	row.Residual, row.Products = c.Residual*math.Abs(1-1/c.Value.Mean), c.Products // relative to the value, not to what it is above 1
+	if !c.Converged {
+		row.Unconverged = 1
+	}
 	rows := []record.Row{row}
 	if c.HeldOut.N > 0 {
 		rows = append(rows, m.estimate("second_moment_contraction_held_out", c.HeldOut))

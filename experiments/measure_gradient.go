@@ -66,6 +66,6 @@ func (g *gradientProjection[T]) measure(m *Moment[T]) ([]record.Row, error) {
 				Seed: opt.Seed, Residual: slices.Max(e.Residuals[:k])})
 		}
 	}
-	rows[0].Products = e.Products
+	rows[0].Products, rows[0].Unconverged = e.Products, unconverged(e)
 	return rows, nil
 }

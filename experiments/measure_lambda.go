@@ -38,5 +38,5 @@ func (l *lambdaMax[T]) measure(m *Moment[T]) ([]record.Row, error) {
 		return nil, err
 	}
 	return []record.Row{{Name: l.name, Value: e.Values[0], N: m.Train.N, Seed: opt.Seed,
-		Residual: e.Residuals[0], Products: e.Products + int(math.Round(e.Coarse))}}, nil
+		Residual: e.Residuals[0], Products: e.Products + int(math.Round(e.Coarse)), Unconverged: unconverged(e)}}, nil
 }

@@ -2,9 +2,11 @@ package experiments
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
+	"eoss/curvature"
 	"eoss/internal/record"
 )
 
@@ -82,6 +84,23 @@ func TestEveryMeasurement(t *testing.T) {
 	}
 }
 
+// TestProducts: the products of a search are counted once, and all of them are: of the contraction, two for every batch and product of the
+// search, which takes at least 12, and one for the value.
+func TestProducts(t *testing.T) {
+	_, rows := trained(t, small(t, map[string]string{"EOSS_MEASURE": "gradient_projection@40,top_eigenvalues@40,second_moment_contraction@40", "EOSS_BS_MIN_BATCHES": "8"}))
+	for _, r := range rows {
+		first := r.Name == "gradient_projection_1" || r.Name == "lambda_1"
+		switch {
+		case r.Name == "second_moment_contraction":
+			if each := r.Products / 8; r.Products%8 != 0 || each%2 != 1 || each < 25 {
+				t.Errorf("%s took %d products", r.Name, r.Products)
+			}
+		case (r.Products > 0) != first, first && r.Products < 12:
+			t.Errorf("%s took %d products", r.Name, r.Products)
+		}
+	}
+}
+
 // integral is Σ f(λ)·density over the grid (trapezoids).
 func integral(d record.Density, f func(lambda float64) float64) float64 {
 	sum := 0.0
@@ -102,5 +121,32 @@ func TestGradientNormByItself(t *testing.T) {
 		if b, f := count(measure); b != 4 || f != 4 {
 			t.Errorf("%s: %d and %d rows, want 4 and 4", measure, b, f)
 		}
+	}
+}
+
+// stub is a measurement of fixed rows.
+type stub []record.Row
+
+func (s stub) measure(*Moment[float32]) ([]record.Row, error) { return slices.Clone(s), nil }
+
+// TestUnconverged: an eigenvalue that missed its tolerance is said to have, in the log and in the table of measure.
+func TestUnconverged(t *testing.T) {
+	var said []string
+	p := &Problem[float32]{Config: small(t, nil)}
+	p.say = func(line string) { said = append(said, line) }
+	p.Train.N = 64
+	s := scheduled[float32]{measurement: stub{{Name: "lambda_max", Value: 3, Residual: 0.2, Unconverged: 1}, {Name: "loss", Value: 1}}}
+	rows, err := s.take(&Moment[float32]{Problem: p, Step: 40})
+	noError(t, err)
+	if len(said) != 1 || !strings.Contains(said[0], "lambda_max at step 40: ") || !strings.HasSuffix(said[0], ": 1, the largest residual 0.2") {
+		t.Errorf("it says %q", said)
+	}
+	var table strings.Builder
+	noError(t, Snapshot{Config: record.Config{Variables: map[string]string{"EOSS_LR": "0.1"}}, Quantities: rows}.writeTable(&table))
+	if strings.Count(table.String(), "0.2*") != 1 || strings.Count(table.String(), "*") != 2 { // in the legend too
+		t.Error(table.String())
+	}
+	if unconverged(curvature.Eigen[float32]{}) != 1 || unconverged(curvature.Eigen[float32]{Converged: true}) != 0 {
+		t.Error("the count of a search")
 	}
 }

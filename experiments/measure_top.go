@@ -29,6 +29,6 @@ func (topEigenvalues[T]) measure(m *Moment[T]) ([]record.Row, error) {
 	for i, value := range e.Values {
 		rows = append(rows, record.Row{Name: fmt.Sprintf("lambda_%d", i+1), Value: value, N: m.Train.N, Seed: opt.Seed, Residual: e.Residuals[i]})
 	}
-	rows[0].Products = e.Products
+	rows[0].Products, rows[0].Unconverged = e.Products, unconverged(e)
 	return rows, nil
 }

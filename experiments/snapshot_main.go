@@ -9,6 +9,8 @@ import (
 	"os"
 	"slices"
 	"strconv"
+
+	"eoss/internal/record"
 )
 
 const snapshotHelp = `measure prints every quantity of one network, with its uncertainty, and takes no training step:
@@ -88,7 +90,7 @@ func (s Snapshot) writeTable(w io.Writer) error {
 	const columns = "%-*s %13s %13s %9s %8s %9s\n"
 	fmt.Fprintf(w, columns, widest, "quantity", "value", "± std. error", "residual", "samples", "products")
 	for _, r := range s.Quantities {
-		fmt.Fprintf(w, columns, widest, r.Name, fmt.Sprintf("%.6g", r.Value), unlessZero("%.2g", r.StdErr), unlessZero("%.1g", r.Residual),
+		fmt.Fprintf(w, columns, widest, r.Name, fmt.Sprintf("%.6g", r.Value), unlessZero("%.2g", r.StdErr), residual(r),
 			unlessZero("%.0f", float64(r.N)), unlessZero("%.0f", float64(r.Products)))
 	}
 	_, err = fmt.Fprint(w, snapshotLegend)
@@ -97,9 +99,18 @@ func (s Snapshot) writeTable(w io.Writer) error {
 
 const snapshotLegend = `
 ± std. error: of a mean over samples (mini-batches; probes for hessian_trace and spectral_density_…). residual:
-‖Hv − λv‖/|λ| of the eigenvalue λ, the largest if there are several; an eigenvalue lies within |λ|·residual of λ. A
+‖Hv − λv‖/|λ| of the eigenvalue λ, the largest if there are several; an eigenvalue lies within |λ|·residual of λ;
+with a * a search ended before EOSS_LMAX_TOL was reached. A
 quantity with neither is exact up to rounding. step_… are of one batch, the first of training.
 `
+
+func residual(r record.Row) string {
+	text := unlessZero("%.1g", r.Residual)
+	if r.Unconverged > 0 {
+		text += "*"
+	}
+	return text
+}
 
 func unlessZero(format string, x float64) string {
 	if x == 0 {

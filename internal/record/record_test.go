@@ -15,7 +15,7 @@ func sampleRows() []Row {
 	return []Row{
 		{Step: 0, Name: "loss", Value: 10.25},
 		{Step: 400, Epoch: 0.78125, Name: "lambda_max", Value: 63.2, StdErr: 0.1, N: 64, Seed: 1<<64 - 1,
-			Skipped: 2, Residual: 8e-4, Products: 12, Seconds: 2.1},
+			Skipped: 2, Residual: 8e-4, Products: 12, Unconverged: 1, Seconds: 2.1},
 		{Step: 401, Name: "step_sharpness", Value: math.Inf(1)},
 		{Step: 402, Name: "step_sharpness", Value: math.Inf(-1), StdErr: math.Inf(1)},
 		{Step: 403, Name: "η·λ \"quoted\"\n", Value: math.Copysign(0, -1)},
@@ -89,7 +89,7 @@ func TestRowOmitsZeroFields(t *testing.T) {
 		{Row{Name: "loss"}, `{"step":0,"name":"loss","value":0}`},
 		{Row{Step: 3, Name: "ias", Value: math.NaN(), N: 2}, `{"step":3,"name":"ias","value":"NaN","n":2}`},
 		{sampleRows()[1], `{"step":400,"epoch":0.78125,"name":"lambda_max","value":63.2,"stderr":0.1,"n":64,` +
-			`"seed":18446744073709551615,"skipped":2,"residual":0.0008,"products":12,"seconds":2.1}`},
+			`"seed":18446744073709551615,"skipped":2,"residual":0.0008,"products":12,"unconverged":1,"seconds":2.1}`},
 	} {
 		got, err := json.Marshal(c.row)
 		if err != nil || string(got) != c.want {

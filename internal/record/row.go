@@ -18,33 +18,35 @@ import (
 // JSON has no NaN and no infinities: they are written as the strings "NaN",
 // "Inf" and "-Inf".
 type Row struct {
-	Step     int     // training step, 0 before the first update
-	Epoch    float64 // passes over the training set at Step, each of ⌊n/b⌋ steps; a step of injected noise, which takes all samples, counts as one of SGD
-	Name     string  // the measure, such as batch_sharpness or lambda_max
-	Value    float64
-	StdErr   float64 // standard error of Value when it is a Monte-Carlo mean
-	N        int     // number of samples (mini-batches, probes) behind Value
-	Seed     uint64  // seed of the draws behind Value
-	Skipped  int     // samples left out, such as batches whose gradient vanishes
-	Residual float64 // ‖Hv − λv‖/|λ| when Value is an eigenvalue λ
-	Products int     // matrix-vector products spent
-	Seconds  float64 // wall-clock time spent
+	Step        int     // training step, 0 before the first update
+	Epoch       float64 // passes over the training set at Step, each of ⌊n/b⌋ steps; a step of injected noise, which takes all samples, counts as one of SGD
+	Name        string  // the measure, such as batch_sharpness or lambda_max
+	Value       float64
+	StdErr      float64 // standard error of Value when it is a Monte-Carlo mean
+	N           int     // number of samples (mini-batches, probes) behind Value
+	Seed        uint64  // seed of the draws behind Value
+	Skipped     int     // samples left out, such as batches whose gradient vanishes
+	Residual    float64 // ‖Hv − λv‖/|λ| when Value is an eigenvalue λ
+	Products    int     // matrix-vector products spent
+	Unconverged int     // eigenvalue searches behind Value that ended at their most products, before their tolerance
+	Seconds     float64 // wall-clock time spent
 }
 
 // rowJSON is Row as it stands in the file. The pointers tell a missing field
 // from a zero one.
 type rowJSON struct {
-	Step     *int    `json:"step"`
-	Epoch    number  `json:"epoch,omitempty"`
-	Name     *string `json:"name"`
-	Value    *number `json:"value"`
-	StdErr   number  `json:"stderr,omitempty"`
-	N        int     `json:"n,omitempty"`
-	Seed     uint64  `json:"seed,omitempty"`
-	Skipped  int     `json:"skipped,omitempty"`
-	Residual number  `json:"residual,omitempty"`
-	Products int     `json:"products,omitempty"`
-	Seconds  number  `json:"seconds,omitempty"`
+	Step        *int    `json:"step"`
+	Epoch       number  `json:"epoch,omitempty"`
+	Name        *string `json:"name"`
+	Value       *number `json:"value"`
+	StdErr      number  `json:"stderr,omitempty"`
+	N           int     `json:"n,omitempty"`
+	Seed        uint64  `json:"seed,omitempty"`
+	Skipped     int     `json:"skipped,omitempty"`
+	Residual    number  `json:"residual,omitempty"`
+	Products    int     `json:"products,omitempty"`
+	Unconverged int     `json:"unconverged,omitempty"`
+	Seconds     number  `json:"seconds,omitempty"`
 }
 
 // MarshalJSON writes the row as described at Row. A row without a name is an
@@ -57,7 +59,7 @@ func (r Row) MarshalJSON() ([]byte, error) {
 	return json.Marshal(rowJSON{
 		Step: &r.Step, Epoch: number(r.Epoch), Name: &r.Name, Value: &value,
 		StdErr: number(r.StdErr), N: r.N, Seed: r.Seed, Skipped: r.Skipped,
-		Residual: number(r.Residual), Products: r.Products, Seconds: number(r.Seconds),
+		Residual: number(r.Residual), Products: r.Products, Unconverged: r.Unconverged, Seconds: number(r.Seconds),
 	})
 }
 
@@ -79,7 +81,7 @@ func (r *Row) UnmarshalJSON(data []byte) error {
 	*r = Row{
 		Step: *j.Step, Epoch: float64(j.Epoch), Name: *j.Name, Value: float64(*j.Value),
 		StdErr: float64(j.StdErr), N: j.N, Seed: j.Seed, Skipped: j.Skipped,
-		Residual: float64(j.Residual), Products: j.Products, Seconds: float64(j.Seconds),
+		Residual: float64(j.Residual), Products: j.Products, Unconverged: j.Unconverged, Seconds: float64(j.Seconds),
 	}
 	return nil
 }
