@@ -32,7 +32,7 @@ type goal struct {
 }
 
 func newGoal[T graph.Float](opt EigenOptions[T]) goal {
-	setDefault(&opt.MinProducts, leastProducts)
+	setDefault(&opt.MinProducts, opt.leastProducts())
 	setDefault(&opt.MaxProducts, 500)
 	if opt.Tol == 0 {
 		opt.Tol = 1e-3
