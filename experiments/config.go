@@ -57,7 +57,7 @@ type Config struct {
 	BSRelErr     float64  `split_words:"true" preset:"0.03" range:"> 0, < 1" desc:"means over batches: stop at this relative standard error"`
 	BSMinBatches int      `split_words:"true" preset:"32" range:"≥ 2" desc:"means over batches: batches drawn at least"`
 	BSMaxBatches int      `split_words:"true" preset:"512" range:"≥ 2" desc:"means over batches: batches drawn at most"`
-	LmaxTol      float64  `split_words:"true" preset:"5e-3" range:"> 0, < 1" desc:"λmax, λᵇmax: relative error to reach; 1e-3 tells close ones apart"`
+	LmaxTol      float64  `split_words:"true" preset:"5e-3" range:"> 0, < 1" desc:"λmax, λᵇmax: relative error; 1e-3 tells close ones apart"`
 
 	Precision  string `preset:"float32" oneof:"float32 float64" desc:"number type"`
 	Checkpoint int    `preset:"2000" range:"≥ 0" desc:"steps between checkpoints, besides on Ctrl-C and at the end"`
