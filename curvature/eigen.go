@@ -22,7 +22,7 @@ type EigenOptions[T graph.Float] struct {
 	// the next eigenvalue: where that has not shown yet, the gap is too large and the error larger than this. At 5e-3 it was found to be up to
 	// 2 % (mean over batches) and 3 % for all samples, in small networks of several outputs before training; at 1e-3 by 0.2 % at the most.
 	ErrTol      float64
-	MinProducts int // products before a stop is considered; 0 is 6, from a random start up to 16 for a small ErrTol
+	MinProducts int // products before a stop is considered; 0 is 6, from a random start up to 14 for a small ErrTol
 	MaxProducts int // 0 is 500
 	Basis       int // vectors kept before a thick restart; 0 is 80, or 2K + 20 if that is more
 	// Start is mixed with a random vector, without which a warm start can settle on a pair that is
@@ -34,14 +34,14 @@ type EigenOptions[T graph.Float] struct {
 	oneEach bool        // copies of an eigenvalue are not looked for
 }
 
-// leastProducts are those that a random start takes at the least, 0.42/√ErrTol but no fewer than 6 and no more than 16. After k of them a
+// leastProducts are those that a random start takes at the least, 0.42/√ErrTol but no fewer than 6 and no more than 14. After k of them a
 // relative error of the order of 1/k² is still possible whatever the residual (Kuczyński and Woźniakowski 1992): fewer do not tell close
 // eigenvalues apart, as the c largest of a network of c outputs are before training, and neither the residual nor the gap shows it.
 func (o EigenOptions[T]) leastProducts() int {
 	if o.ErrTol <= 0 || o.Start != nil {
 		return 6
 	}
-	return int(math.Min(16, math.Max(6, math.Ceil(0.42/math.Sqrt(o.ErrTol)))))
+	return int(math.Min(14, math.Max(6, math.Ceil(0.42/math.Sqrt(o.ErrTol)))))
 }
 
 // defaultBasis is the Basis for few pairs.
