@@ -19,12 +19,10 @@ import (
 // they will be measured again.
 func (d *directory) resume(o *origin, now record.Config, c Config, log io.Writer) (err error) {
 	d.path = o.dir
-	d.lock, err = record.LockDir(o.dir)
-	switch refusal := o.refuse("%v", err); {
-	case errors.Is(err, record.ErrLocked):
-		return &lockedError{refusal}
-	case err != nil:
-		return refusal
+	if d.lock, err = record.LockDir(o.dir); errors.Is(err, record.ErrLocked) {
+		return &lockedError{o.refuse("%v", err)}
+	} else if err != nil {
+		return o.refuse("%v", err)
 	}
 	then, err := record.ReadOriginalConfig(d.file(record.ConfigFile)) // again, now that nobody else writes it
 	if err != nil {
