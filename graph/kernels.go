@@ -146,12 +146,8 @@ func gateVec[T Float](dst, a, b []T) {
 	switch dst := any(dst).(type) {
 	case []float32:
 		a, b := any(a).([]float32), any(b).([]float32)
-		if vectors {
-			gate32(dst, a, b)
-			return
-		}
-		for i, v := range b {
-			dst[i] = math.Float32frombits(positive32(v) & math.Float32bits(a[i]))
+		for i := gate32(dst, a, b); i < len(b); i++ {
+			dst[i] = math.Float32frombits(positive32(b[i]) & math.Float32bits(a[i]))
 		}
 	case []float64:
 		a := any(a).([]float64)

@@ -5,19 +5,18 @@ import (
 	"testing"
 )
 
-// withBoth runs f with the vector code, where the CPU has it, and with the Go code.
-func withBoth(f func(code string)) {
-	defer func(v bool) { vectors = v }(vectors)
-	if vectors {
-		f("AVX-512")
+// withEach runs f with the vector code that the CPU has, and with the Go code.
+func withEach(f func(code string)) {
+	best := vectors
+	defer func() { vectors = best }()
+	for vectors = noVectors; vectors <= best; vectors++ {
+		f(vectors.String())
 	}
-	vectors = false
-	f("Go")
 }
 
 // TestNaNOfReLU: NaN stays NaN in rows of any length, by itself and after a bias; the gate of NaN is closed.
 func TestNaNOfReLU(t *testing.T) {
-	withBoth(func(code string) {
+	withEach(func(code string) {
 		nanOfReLU[float32](t, code)
 		nanOfReLU[float64](t, code)
 	})
@@ -66,7 +65,7 @@ func TestNaNOfMaxPool(t *testing.T) {
 			}
 		}
 	}
-	withBoth(func(code string) {
+	withEach(func(code string) {
 		nanOfMaxPool[float32](t, code, x, want)
 		nanOfMaxPool[float64](t, code, x, want)
 	})

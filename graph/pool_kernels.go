@@ -21,7 +21,7 @@ func maxIndex[T Float](images Shape) kernel[T] {
 	w, ow := images[3], images[3]/2
 	return poolKernel(images, 2, 2, false, func(window, pixel int, dst []T, in [][]T) {
 		top, bottom, row := in[0][pixel:][:2*ow], in[0][pixel+w:][:2*ow], dst[window:][:ow]
-		if row, ok := any(row).([]float32); ok && vectors {
+		if row, ok := any(row).([]float32); ok && vectors == avx512 {
 			placesOfMax32(row, any(top).([]float32), any(bottom).([]float32))
 			return
 		}

@@ -1,7 +1,5 @@
 package graph
 
-import "eoss/graph/blas"
-
 // winograd computes 3×3 convolutions of stride 1 by the minimal algorithm F(4×4, 3×3) of Winograd (Lavin and Gray 2016),
 // with 36 multiplications for every 4×4 block of outputs instead of 144. The trilinear form of the whole triple is
 //
@@ -125,7 +123,7 @@ func (t *winograd[T]) makeOutput(group int, scratch []T) {
 		n := t.blocks(p)
 		for k := range 36 {
 			u, v, m := t.factors(k, t.u, v, m)
-			blas.GemmOne(false, false, n, t.out, t.in, 1, v, t.ci, u, t.co, 0, m, t.co)
+			multiply(false, false, n, t.out, t.in, v, t.ci, u, t.co, m, t.co)
 		}
 		t.joinOutputs(p, m, plane, line)
 	})
@@ -138,7 +136,7 @@ func (t *winograd[T]) makeInput(group int, scratch []T) {
 		n := t.blocks(p)
 		for k := range 36 {
 			u, v, m := t.factors(k, t.u, v, m)
-			blas.GemmOne(false, false, n, t.in, t.out, 1, m, t.co, u, t.ci, 0, v, t.ci)
+			multiply(false, false, n, t.in, t.out, m, t.co, u, t.ci, v, t.ci)
 		}
 		t.joinImages(p, v, plane, line)
 	})
@@ -153,7 +151,7 @@ func (t *winograd[T]) sumWeight(chunk int, scratch []T) {
 		n := t.blocks(p)
 		for k := range 36 {
 			u, v, m := t.factors(k, sum, v, m)
-			blas.GemmOne(true, false, t.in, t.out, n, 1, v, t.ci, m, t.co, beta[T](add), u, t.co)
+			multiply(add, true, t.in, t.out, n, v, t.ci, m, t.co, u, t.co)
 		}
 		add = true
 	})

@@ -97,6 +97,9 @@ func Current() Info {
 	return info
 }
 
+// Loaded says whether OpenBLAS computes the products.
+func Loaded() bool { return active() != nil }
+
 // Describe is Current().String().
 func Describe() string { return Current().String() }
 

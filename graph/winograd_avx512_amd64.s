@@ -1,47 +1,7 @@
 #include "textflag.h"
+#include "winograd_amd64.h"
 
-// Sixteen channels at a time. In the transforms SI and DI point at the first pixel read and made; R8, 3·R8 = R12 and 5·R8 = R13 bytes lie
-// between the pixels read, R9, 3·R9 = R14 and 5·R9 = R15 between those made, R10 and R11 between one combination and the next.
-// CX combinations are left. The constants are those of winograd_transform.go.
-
-DATA points<>+0(SB)/4, $0x3f2aaaab // P1
-DATA points<>+4(SB)/4, $0x3ee38e39 // P2
-DATA points<>+8(SB)/4, $0x3e97b426 // P3
-DATA points<>+12(SB)/4, $0x3fc00000 // Q1
-DATA points<>+16(SB)/4, $0x40100000 // Q2
-DATA points<>+20(SB)/4, $0x40580000 // Q3
-DATA points<>+24(SB)/4, $0x402c71c7 // PQ
-DATA points<>+28(SB)/4, $0xbf1f81f8 // IP
-DATA points<>+32(SB)/4, $0x3dfc0fc1 // IQ
-DATA points<>+36(SB)/4, $0xbed4ad4b // P1N
-DATA points<>+40(SB)/4, $0x3e3d0bd1 // Q1N
-DATA points<>+44(SB)/4, $0xbe8dc8dd // P2N
-DATA points<>+48(SB)/4, $0x3e8dc8dd // Q2N
-GLOBL points<>(SB), RODATA|NOPTR, $52
-
-#define ARGUMENTS \
-	MOVQ dst+0(FP), DI        \
-	MOVQ toPixel+8(FP), R9    \
-	MOVQ toNext+16(FP), R11   \
-	MOVQ src+24(FP), SI       \
-	MOVQ fromPixel+32(FP), R8 \
-	MOVQ fromNext+40(FP), R10 \
-	MOVQ n+48(FP), CX         \
-	SHLQ $2, R8               \
-	SHLQ $2, R9               \
-	SHLQ $2, R10              \
-	SHLQ $2, R11              \
-	LEAQ (R8)(R8*2), R12      \
-	LEAQ (R8)(R8*4), R13      \
-	LEAQ (R9)(R9*2), R14      \
-	LEAQ (R9)(R9*4), R15
-
-// NEXT moves on to the next combination.
-#define NEXT(again) \
-	ADDQ R10, SI \
-	ADDQ R11, DI \
-	DECQ CX      \
-	JNZ  again
+// Sixteen channels at a time.
 
 // PAIRS replaces the values at ±p, in a and b, and at ±q, in c and d, by their sums and differences.
 #define PAIRS(a, b, c, d) \
@@ -55,11 +15,11 @@ GLOBL points<>(SB), RODATA|NOPTR, $52
 // func windowsAVX512(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
 TEXT ·windowsAVX512(SB), NOSPLIT, $0-56
 	ARGUMENTS
-	VBROADCASTSS points<>+0(SB), Z20 // P1
-	VBROADCASTSS points<>+4(SB), Z21 // P2
-	VBROADCASTSS points<>+12(SB), Z22 // Q1
-	VBROADCASTSS points<>+16(SB), Z23 // Q2
-	VBROADCASTSS points<>+24(SB), Z24 // PQ
+	VBROADCASTSS POINT(P1), Z20
+	VBROADCASTSS POINT(P2), Z21
+	VBROADCASTSS POINT(Q1), Z22
+	VBROADCASTSS POINT(Q2), Z23
+	VBROADCASTSS POINT(PQ), Z24
 
 again:
 	VMOVUPS (SI), Z0
@@ -96,11 +56,11 @@ again:
 // func windowsTAVX512(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
 TEXT ·windowsTAVX512(SB), NOSPLIT, $0-56
 	ARGUMENTS
-	VBROADCASTSS points<>+0(SB), Z20 // P1
-	VBROADCASTSS points<>+4(SB), Z21 // P2
-	VBROADCASTSS points<>+12(SB), Z22 // Q1
-	VBROADCASTSS points<>+16(SB), Z23 // Q2
-	VBROADCASTSS points<>+24(SB), Z24 // PQ
+	VBROADCASTSS POINT(P1), Z20
+	VBROADCASTSS POINT(P2), Z21
+	VBROADCASTSS POINT(Q1), Z22
+	VBROADCASTSS POINT(Q2), Z23
+	VBROADCASTSS POINT(PQ), Z24
 
 again:
 	VMOVUPS (SI), Z0
@@ -143,12 +103,12 @@ again:
 // func blocksAVX512(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
 TEXT ·blocksAVX512(SB), NOSPLIT, $0-56
 	ARGUMENTS
-	VBROADCASTSS points<>+0(SB), Z20 // P1
-	VBROADCASTSS points<>+4(SB), Z21 // P2
-	VBROADCASTSS points<>+8(SB), Z22 // P3
-	VBROADCASTSS points<>+12(SB), Z23 // Q1
-	VBROADCASTSS points<>+16(SB), Z24 // Q2
-	VBROADCASTSS points<>+20(SB), Z25 // Q3
+	VBROADCASTSS POINT(P1), Z20
+	VBROADCASTSS POINT(P2), Z21
+	VBROADCASTSS POINT(P3), Z22
+	VBROADCASTSS POINT(Q1), Z23
+	VBROADCASTSS POINT(Q2), Z24
+	VBROADCASTSS POINT(Q3), Z25
 
 again:
 	VMOVUPS (SI), Z0
@@ -179,12 +139,12 @@ again:
 // func blocksTAVX512(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
 TEXT ·blocksTAVX512(SB), NOSPLIT, $0-56
 	ARGUMENTS
-	VBROADCASTSS points<>+0(SB), Z20 // P1
-	VBROADCASTSS points<>+4(SB), Z21 // P2
-	VBROADCASTSS points<>+8(SB), Z22 // P3
-	VBROADCASTSS points<>+12(SB), Z23 // Q1
-	VBROADCASTSS points<>+16(SB), Z24 // Q2
-	VBROADCASTSS points<>+20(SB), Z25 // Q3
+	VBROADCASTSS POINT(P1), Z20
+	VBROADCASTSS POINT(P2), Z21
+	VBROADCASTSS POINT(P3), Z22
+	VBROADCASTSS POINT(Q1), Z23
+	VBROADCASTSS POINT(Q2), Z24
+	VBROADCASTSS POINT(Q3), Z25
 
 again:
 	VMOVUPS (SI), Z0
@@ -213,12 +173,12 @@ again:
 // func kernelsAVX512(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
 TEXT ·kernelsAVX512(SB), NOSPLIT, $0-56
 	ARGUMENTS
-	VBROADCASTSS points<>+28(SB), Z20 // IP
-	VBROADCASTSS points<>+32(SB), Z21 // IQ
-	VBROADCASTSS points<>+36(SB), Z22 // P1N
-	VBROADCASTSS points<>+40(SB), Z23 // Q1N
-	VBROADCASTSS points<>+44(SB), Z24 // P2N
-	VBROADCASTSS points<>+48(SB), Z25 // Q2N
+	VBROADCASTSS POINT(IP), Z20
+	VBROADCASTSS POINT(IQ), Z21
+	VBROADCASTSS POINT(P1N), Z22
+	VBROADCASTSS POINT(Q1N), Z23
+	VBROADCASTSS POINT(P2N), Z24
+	VBROADCASTSS POINT(Q2N), Z25
 
 again:
 	VMOVUPS (SI), Z0
@@ -247,12 +207,12 @@ again:
 // func kernelsTAVX512(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
 TEXT ·kernelsTAVX512(SB), NOSPLIT, $0-56
 	ARGUMENTS
-	VBROADCASTSS points<>+28(SB), Z20 // IP
-	VBROADCASTSS points<>+32(SB), Z21 // IQ
-	VBROADCASTSS points<>+36(SB), Z22 // P1N
-	VBROADCASTSS points<>+40(SB), Z23 // Q1N
-	VBROADCASTSS points<>+44(SB), Z24 // P2N
-	VBROADCASTSS points<>+48(SB), Z25 // Q2N
+	VBROADCASTSS POINT(IP), Z20
+	VBROADCASTSS POINT(IQ), Z21
+	VBROADCASTSS POINT(P1N), Z22
+	VBROADCASTSS POINT(Q1N), Z23
+	VBROADCASTSS POINT(P2N), Z24
+	VBROADCASTSS POINT(Q2N), Z25
 
 again:
 	VMOVUPS (SI), Z0
