@@ -158,11 +158,7 @@ func (g geometry) shapes() [3]Shape {
 }
 
 func (o convOp) borrows(in []Shape) (once, each int) {
-	g := o.geometry(in)
-	if g.suitsWinograd() {
-		return newWinograd[float32](g, false).borrows()
-	}
-	return newTiles[float32](g, false).borrows()
+	return newAlgorithm[float32](o.geometry(in), false).borrows()
 }
 
 func (o convOp) kernels(in []Shape, _ Shape) kernels {

@@ -3,9 +3,9 @@ package graph
 // convKernel chooses the algorithm of one member of the triple.
 func convKernel[T Float](g geometry, add bool) kernel[T] {
 	if g.groups > 0 {
-		return eachGroup(g.groups, sharedKernel[T](g, add))
+		return eachGroup(g.groups, newAlgorithm[T](g, add).run)
 	}
-	return sharedKernel[T](g, add)
+	return newAlgorithm[T](g, add).run
 }
 
 // eachGroup runs a kernel on consecutive equal parts of its operands.
@@ -20,12 +20,20 @@ func eachGroup[T Float](groups int, run kernel[T]) kernel[T] {
 	}
 }
 
-// sharedKernel is the kernel for samples that share their weights.
-func sharedKernel[T Float](g geometry, add bool) kernel[T] {
+// algorithm computes a member of the triple, for samples that share their weights.
+type algorithm[T Float] interface {
+	run(dst []T, in [][]T)
+	borrows() (once, each int) // elements of scratch memory, and that of each thread
+}
+
+func newAlgorithm[T Float](g geometry, add bool) algorithm[T] {
 	if g.suitsWinograd() {
-		return newWinograd[T](g, add).run
+		return newWinograd[T](g, add)
 	}
-	return newTiles[T](g, add).run
+	if a, ok := any(newDirect(g, add)).(algorithm[T]); ok && g.suitsDirect() {
+		return a
+	}
+	return newTiles[T](g, add)
 }
 
 // triple is what the algorithms share: the sizes and the three tensors, of which one is made.

@@ -87,7 +87,12 @@ func convCases() (list []graphtest.Case) {
 			convCase(d, 2, 10, 3, 4, 8, 3, 3, 1, 2),
 			convCase(d, 9, 17, 5, 6, 16, 3, 3, 1, 1),
 			convCase(d, 1, 8, 67, 66, 9, 3, 3, 1, 0),
-			convCase(d, 1, 9, 64, 65, 8, 3, 3, 1, 1))
+			convCase(d, 1, 9, 64, 65, 8, 3, 3, 1, 1),
+			// In float32 with AVX2 without gathering: whole vectors of channels and parts of one, few channels, gaps between windows.
+			convCase(d, 5, 9, 7, 6, 10, 3, 3, 2, 1),
+			convCase(d, 2, 17, 5, 9, 33, 1, 1, 2, 0),
+			convCase(d, 3, 2, 6, 7, 9, 5, 4, 1, 2),
+			convCase(d, 2, 20, 6, 11, 16, 2, 3, 4, 1))
 	}
 	return list
 }
