@@ -11,6 +11,7 @@ func TestBorrows(t *testing.T) {
 	for name, s := range map[string]struct{ x, w Shape }{
 		"winograd": {Shape{40, 16, 20, 20}, Shape{24, 16, 3, 3}},
 		"tiles":    {Shape{40, 3, 20, 20}, Shape{24, 3, 5, 5}},
+		"direct":   {Shape{40, 16, 20, 20}, Shape{24, 16, 5, 5}},
 		"groups":   {Shape{40, 16, 20, 20}, Shape{4, 24, 16, 3, 3}},
 	} {
 		p, err := Compile[float32](derivativesOfConv(t, s.x, s.w)...)

@@ -61,7 +61,7 @@ func (t *direct) borrows() (once, each int) {
 
 func (t *direct) run(dst []float32, in [][]float32) {
 	t.bind(dst, in)
-	t.u = stock32.once.borrow(t.once())[:t.once()]
+	t.u = stock32.once.borrow(t.once())
 	switch t.makes {
 	case convWeight:
 		t.samples.run(t.chunks())
@@ -71,7 +71,7 @@ func (t *direct) run(dst []float32, in [][]float32) {
 		}
 		t.vectors.run(t.vo)
 	default:
-		clear(t.u)
+		clear(t.u[:t.once()])
 		t.vectors.run(t.vo)
 		t.samples.run(t.n)
 	}
