@@ -85,9 +85,9 @@ data DIR="data":
 test *ARGS:
     go test ./... "$@"
 
-# run the benchmarks with AVX-512 kernels (the CPU must have them)
+# run the benchmarks
 bench PATTERN=".":
-    OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-SKYLAKEX} go test ./curvature ./graph/... -run '^$' -bench "$1"
+    go test ./curvature ./graph/... -run '^$' -bench "$1"
 
 # time what a PyTorch user would run, at its best thread count
 peer *ARGS:

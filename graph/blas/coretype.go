@@ -1,6 +1,7 @@
 package blas
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -14,6 +15,7 @@ const coreVariable = "OPENBLAS_CORETYPE"
 // processor is what decides which of OpenBLAS's kernels are the fastest.
 type processor struct {
 	amd    bool
+	avx2   bool
 	avx512 bool
 	// zen4 marks AMD's family 25 with AVX-512: it executes 512-bit instructions in two halves, so that AVX-512 kernels gain
 	// nothing, and OpenBLAS's lose up to half the speed on products with few rows.
@@ -21,7 +23,7 @@ type processor struct {
 }
 
 func thisProcessor() processor {
-	p := processor{avx512: cpu.X86.HasAVX512}
+	p := processor{avx2: cpu.X86.HasAVX2 && cpu.X86.HasFMA, avx512: cpu.X86.HasAVX512}
 	if p.avx512 { // the rest matters only then; Linux alone has the file
 		text, _ := os.ReadFile("/proc/cpuinfo")
 		p.amd, p.zen4 = parseProcessor(string(text))
@@ -62,6 +64,32 @@ func (p processor) advice(core string) string {
 		return "this CPU has AVX-512: set " + coreVariable + "=SKYLAKEX for about twice the speed"
 	}
 	return ""
+}
+
+// errCore is a user's mistake.
+type errCore struct{ core, needs string }
+
+func (e *errCore) Error() string {
+	return fmt.Sprintf("%s = %q has %s kernels, which this CPU cannot execute: unset it, or set it to what the CPU has", coreVariable, e.core, e.needs)
+}
+
+// check refuses a core type whose kernels the processor cannot execute: OpenBLAS takes it all the same and is killed.
+func (p processor) check(core string) error {
+	switch {
+	case isAVX512(core) && !p.avx512:
+		return &errCore{core, "AVX-512"}
+	case isAVX2(core) && !p.avx2:
+		return &errCore{core, "AVX2"}
+	}
+	return nil
+}
+
+func isAVX2(core string) bool {
+	switch strings.ToUpper(core) {
+	case "HASWELL", "ZEN", "EXCAVATOR":
+		return true
+	}
+	return false
 }
 
 func isAVX512(core string) bool {

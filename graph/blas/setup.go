@@ -1,6 +1,7 @@
 package blas
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -28,7 +29,8 @@ var chosen struct {
 // Setup chooses the backend. The choice is made once: after it, or after the first product, a call that asks for another backend
 // is an error, and one that asks for the same (or for "auto") only sets the thread count.
 //
-// Errors: an unknown backend, a negative thread count, "openblas" where no usable OpenBLAS is found.
+// Errors: an unknown backend, a negative thread count, "openblas" where no usable OpenBLAS is found, an OPENBLAS_CORETYPE whose kernels the
+// processor cannot execute.
 func Setup(o Options) (Info, error) {
 	backend := o.Backend
 	switch backend {
@@ -107,7 +109,7 @@ func Describe() string { return Current().String() }
 func active() *library {
 	if !chosen.done.Load() {
 		if err := choose("auto"); err != nil {
-			panic(err) // "auto" has no error
+			panic(err) // of OPENBLAS_CORETYPE: "auto" has no other
 		}
 	}
 	return chosen.lib
@@ -135,6 +137,8 @@ func choose(backend string) error {
 	if backend != "go" {
 		lib, info, err := loadOpenBLAS(threads)
 		switch {
+		case errors.As(err, new(*errCore)):
+			return err
 		case err == nil:
 			chosen.lib, chosen.info = lib, info
 		case backend == "openblas":

@@ -2,6 +2,7 @@ package blas
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -227,6 +228,32 @@ func TestProcessorDecidesTheCore(t *testing.T) {
 	}
 	if p := (processor{}); p.core() != "" || p.advice("Haswell") != "" {
 		t.Error("a processor without AVX-512 needs no advice")
+	}
+}
+
+// TestCoreTypeOfAnotherProcessor: kernels that the processor cannot execute are refused in a line, instead of a crash in OpenBLAS.
+func TestCoreTypeOfAnotherProcessor(t *testing.T) {
+	for _, test := range []struct {
+		p      processor
+		core   string
+		refuse bool
+	}{
+		{processor{avx2: true}, "skylakex", true}, {processor{avx2: true}, "Haswell", false}, {processor{avx2: true}, "", false},
+		{processor{}, "HASWELL", true}, {processor{}, "ZEN", true}, {processor{}, "NEHALEM", false},
+		{processor{avx2: true, avx512: true}, "SKYLAKEX", false},
+	} {
+		if err := test.p.check(test.core); (err != nil) != test.refuse {
+			t.Errorf("%s=%s on %+v: %v", coreVariable, test.core, test.p, err)
+		}
+	}
+	if Current().Backend != "openblas" || runtime.GOARCH != "amd64" || thisProcessor().avx512 {
+		return
+	}
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), childVariable+"=1", coreVariable+"=SKYLAKEX")
+	child.Stderr = new(strings.Builder)
+	if err := child.Run(); err == nil || !strings.Contains(fmt.Sprint(child.Stderr), "has AVX-512 kernels, which this CPU cannot execute") {
+		t.Errorf("a child with AVX-512 kernels says %v %v", err, child.Stderr)
 	}
 }
 
