@@ -30,8 +30,10 @@ func newAlgorithm[T Float](g geometry, add bool) algorithm[T] {
 	if g.suitsWinograd() {
 		return newWinograd[T](g, add)
 	}
-	if a, ok := any(newDirect(g, add)).(algorithm[T]); ok && g.suitsDirect() {
-		return a
+	if g.suitsDirect() {
+		if a, ok := any(newDirect(g, add)).(algorithm[T]); ok { // of float32
+			return a
+		}
 	}
 	return newTiles[T](g, add)
 }
