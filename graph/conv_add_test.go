@@ -1,0 +1,45 @@
+package graph
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// TestConvAdds: every algorithm, told to add, adds what it stores otherwise, to the rounding of float32 sums of some hundred products.
+func TestConvAdds(t *testing.T) {
+	for name, x := range map[string]struct{ in, out, kernel, stride int }{
+		"winograd": {16, 9, 3, 1}, "direct": {9, 17, 5, 1}, "direct, stride 2": {16, 24, 3, 2}, "tiles": {3, 5, 3, 2},
+	} {
+		for makes := range convOps {
+			op := convOp{makes: makes, h: 9, w: 10, kh: x.kernel, kw: x.kernel, stride: x.stride, pad: 1}
+			g := geometry{convOp: op, samples: 5, n: 5, in: x.in, out: x.out}
+			g.oh, g.ow = op.outSize()
+			convAdds[float32](t, fmt.Sprintf("%s, %s, float32", name, op.name()), g, 2e-5)
+			convAdds[float64](t, fmt.Sprintf("%s, %s, float64", name, op.name()), g, 1e-12)
+		}
+	}
+}
+
+func convAdds[T Float](t *testing.T, what string, g geometry, tolerance float64) {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(1, 2))
+	random := func(which int) []T {
+		x := make([]T, g.shapes()[which].TotalSize())
+		for i := range x {
+			x[i] = T(rng.NormFloat64())
+		}
+		return x
+	}
+	in := [][]T{random(g.operands()[0]), random(g.operands()[1])}
+	stored, sum := random(g.makes), random(g.makes)
+	before := append([]T{}, sum...)
+	newAlgorithm[T](g, false).run(stored, in)
+	newAlgorithm[T](g, true).run(sum, in)
+	for i := range sum {
+		if want := float64(before[i] + stored[i]); !(math.Abs(float64(sum[i])-want) <= tolerance*(1+math.Abs(want))) {
+			t.Fatalf("%s: element %d becomes %v, want %v + %v", what, i, sum[i], before[i], stored[i])
+		}
+	}
+}
