@@ -1,6 +1,9 @@
 package experiments
 
-import "eoss/internal/data"
+import (
+	"eoss/graph/blas"
+	"eoss/internal/data"
+)
 
 // CheckRun refuses what a program that is given these variables would refuse, without its environment. values are all of the run's; a fork
 // is given only those that it changes.
@@ -29,7 +32,10 @@ func (c Config) CheckFiles() error {
 
 // CheckProblem refuses what the run would refuse before its first step: it reads the data, builds the network, and bounds its memory.
 func (c Config) CheckProblem() error {
-	var err error
+	err := blas.Usable(c.BLAS)
+	if err != nil {
+		return &UsageError{err.Error()}
+	}
 	if c.Precision == "float64" {
 		_, err = NewProblem[float64](c)
 	} else {

@@ -22,7 +22,8 @@ type direct struct {
 // directChannels is the number of channels from which a whole vector pays.
 const directChannels = 8
 
-// suitsDirect: images of few channels may be read, a pixel's channels as they are, but not made.
+// suitsDirect: images of few channels may be read, a pixel's channels as they are, but not made. It is asked before the process has chosen
+// its BLAS, so where the CPU has AVX-512 it says no, whatever will multiply.
 func (g geometry) suitsDirect() bool {
 	return vectors == avx2 && g.out >= directChannels && (g.in >= directChannels || g.makes != convInput)
 }
@@ -52,7 +53,7 @@ func (t *direct) once() int {
 	if t.makes == convWeight {
 		return t.chunks() * t.packed()
 	}
-	return max(t.packed(), t.vo*lanes*t.kh*t.kw*t.vi*t.cw)
+	return t.packed()
 }
 
 func (t *direct) borrows() (once, each int) {
@@ -83,6 +84,9 @@ func (t *direct) cut(scratch []float32) (x, y []float32) {
 	return scratch[:t.planes()], scratch[t.planes():]
 }
 
+// row is the row of the planes that kernel row k%kh of vector k/kh sees for output row r.
+func (t *direct) row(k, r int) int { return k/t.kh*t.hp + r*t.stride + k%t.kh }
+
 func (t *direct) makeOutput(sample int, scratch []float32) {
 	x, y := t.cut(scratch)
 	t.splitImages(sample, x)
@@ -90,7 +94,7 @@ func (t *direct) makeOutput(sample int, scratch []float32) {
 		for o := range t.vo {
 			to := y[(o*t.oh+r)*t.ow*lanes:]
 			for k := range t.vi * t.kh {
-				window := x[((k/t.kh)*t.hp+r*t.stride+k%t.kh)*t.wp*t.cw:]
+				window := x[t.row(k, r)*t.wp*t.cw:]
 				multiply32(k > 0, t.ow, lanes, t.kw*t.cw, window, t.stride*t.cw, 1, t.u[k*t.kw*t.cw*t.co+o*lanes:], t.co, to, lanes)
 			}
 		}
@@ -111,7 +115,7 @@ func (t *direct) sumWeight(chunk int, scratch []float32) {
 		t.splitOutputs(sample, y)
 		for r := range t.oh {
 			for k := range t.vi * t.kh {
-				window := x[((k/t.kh)*t.hp+r*t.stride+k%t.kh)*t.wp*t.cw:]
+				window := x[t.row(k, r)*t.wp*t.cw:]
 				for o := range t.vo {
 					from := y[(o*t.oh+r)*t.ow*lanes:]
 					multiply32(true, t.kw*t.cw, lanes, t.ow, window, 1, t.stride*t.cw, from, lanes, sum[k*t.kw*t.cw*t.co+o*lanes:], t.co)
@@ -128,9 +132,8 @@ func (t *direct) makeInput(sample int, scratch []float32) {
 	t.splitOutputs(sample, y)
 	for r := range t.oh {
 		for k := range t.vi * t.kh {
-			row := ((k/t.kh)*t.hp + r*t.stride + k%t.kh) * t.wp
 			for q := range t.kw {
-				to := x[(row+q)*t.cw:]
+				to := x[(t.row(k, r)*t.wp+q)*t.cw:]
 				for o := range t.vo {
 					w := t.u[((o*t.vi*t.kh+k)*t.kw+q)*lanes*lanes:]
 					multiply32(true, t.ow, lanes, lanes, y[(o*t.oh+r)*t.ow*lanes:], lanes, 1, w, lanes, to, t.stride*t.cw)

@@ -4,6 +4,29 @@
 // Sixteen channels at a time, in two halves of eight. The operations and their order are those of winograd_avx512_amd64.s, so both make the
 // same bits.
 
+#define WINDOW_POINTS \
+	VBROADCASTSS POINT(P1), Y10 \
+	VBROADCASTSS POINT(P2), Y11 \
+	VBROADCASTSS POINT(Q1), Y12 \
+	VBROADCASTSS POINT(Q2), Y13 \
+	VBROADCASTSS POINT(PQ), Y14
+
+#define BLOCK_POINTS \
+	VBROADCASTSS POINT(P1), Y10 \
+	VBROADCASTSS POINT(P2), Y11 \
+	VBROADCASTSS POINT(P3), Y12 \
+	VBROADCASTSS POINT(Q1), Y13 \
+	VBROADCASTSS POINT(Q2), Y14 \
+	VBROADCASTSS POINT(Q3), Y15
+
+#define KERNEL_POINTS \
+	VBROADCASTSS POINT(IP), Y10  \
+	VBROADCASTSS POINT(IQ), Y11  \
+	VBROADCASTSS POINT(P1N), Y12 \
+	VBROADCASTSS POINT(Q1N), Y13 \
+	VBROADCASTSS POINT(P2N), Y14 \
+	VBROADCASTSS POINT(Q2N), Y15
+
 // PAIRS replaces the values at ±p, in a and b, and at ±q, in c and d, by their sums and differences.
 #define PAIRS(a, b, c, d) \
 	VADDPS  b, a, Y6 \
@@ -55,11 +78,7 @@
 // func windowsAVX2(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
 TEXT ·windowsAVX2(SB), NOSPLIT, $0-56
 	ARGUMENTS
-	VBROADCASTSS POINT(P1), Y10
-	VBROADCASTSS POINT(P2), Y11
-	VBROADCASTSS POINT(Q1), Y12
-	VBROADCASTSS POINT(Q2), Y13
-	VBROADCASTSS POINT(PQ), Y14
+	WINDOW_POINTS
 
 again:
 	WINDOWS(0)
@@ -97,11 +116,7 @@ again:
 // func windowsTAVX2(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
 TEXT ·windowsTAVX2(SB), NOSPLIT, $0-56
 	ARGUMENTS
-	VBROADCASTSS POINT(P1), Y10
-	VBROADCASTSS POINT(P2), Y11
-	VBROADCASTSS POINT(Q1), Y12
-	VBROADCASTSS POINT(Q2), Y13
-	VBROADCASTSS POINT(PQ), Y14
+	WINDOW_POINTS
 
 again:
 	WINDOWST(0)
@@ -127,12 +142,7 @@ again:
 // func blocksAVX2(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
 TEXT ·blocksAVX2(SB), NOSPLIT, $0-56
 	ARGUMENTS
-	VBROADCASTSS POINT(P1), Y10
-	VBROADCASTSS POINT(P2), Y11
-	VBROADCASTSS POINT(P3), Y12
-	VBROADCASTSS POINT(Q1), Y13
-	VBROADCASTSS POINT(Q2), Y14
-	VBROADCASTSS POINT(Q3), Y15
+	BLOCK_POINTS
 
 again:
 	BLOCKS(0)
@@ -160,12 +170,7 @@ again:
 // func blocksTAVX2(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
 TEXT ·blocksTAVX2(SB), NOSPLIT, $0-56
 	ARGUMENTS
-	VBROADCASTSS POINT(P1), Y10
-	VBROADCASTSS POINT(P2), Y11
-	VBROADCASTSS POINT(P3), Y12
-	VBROADCASTSS POINT(Q1), Y13
-	VBROADCASTSS POINT(Q2), Y14
-	VBROADCASTSS POINT(Q3), Y15
+	BLOCK_POINTS
 
 again:
 	BLOCKST(0)
@@ -190,12 +195,7 @@ again:
 // func kernelsAVX2(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
 TEXT ·kernelsAVX2(SB), NOSPLIT, $0-56
 	ARGUMENTS
-	VBROADCASTSS POINT(IP), Y10
-	VBROADCASTSS POINT(IQ), Y11
-	VBROADCASTSS POINT(P1N), Y12
-	VBROADCASTSS POINT(Q1N), Y13
-	VBROADCASTSS POINT(P2N), Y14
-	VBROADCASTSS POINT(Q2N), Y15
+	KERNEL_POINTS
 
 again:
 	KERNELS(0)
@@ -220,12 +220,7 @@ again:
 // func kernelsTAVX2(dst *float32, toPixel, toNext int, src *float32, fromPixel, fromNext, n int)
 TEXT ·kernelsTAVX2(SB), NOSPLIT, $0-56
 	ARGUMENTS
-	VBROADCASTSS POINT(IP), Y10
-	VBROADCASTSS POINT(IQ), Y11
-	VBROADCASTSS POINT(P1N), Y12
-	VBROADCASTSS POINT(Q1N), Y13
-	VBROADCASTSS POINT(P2N), Y14
-	VBROADCASTSS POINT(Q2N), Y15
+	KERNEL_POINTS
 
 again:
 	KERNELST(0)

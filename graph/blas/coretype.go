@@ -66,22 +66,27 @@ func (p processor) advice(core string) string {
 	return ""
 }
 
-// errCore is a user's mistake.
-type errCore struct{ core, needs string }
-
-func (e *errCore) Error() string {
-	return fmt.Sprintf("%s = %q has %s kernels, which this CPU cannot execute: unset it, or set it to what the CPU has", coreVariable, e.core, e.needs)
+// Usable refuses what the process could not compute with: an OPENBLAS_CORETYPE whose kernels the processor cannot execute, unless the
+// backend is "go". OpenBLAS would take it and be killed. It chooses nothing.
+func Usable(backend string) error {
+	if backend == "go" {
+		return nil
+	}
+	return thisProcessor().check(os.Getenv(coreVariable))
 }
 
-// check refuses a core type whose kernels the processor cannot execute: OpenBLAS takes it all the same and is killed.
+// check refuses a core type whose kernels the processor cannot execute.
 func (p processor) check(core string) error {
+	var needs string
 	switch {
 	case isAVX512(core) && !p.avx512:
-		return &errCore{core, "AVX-512"}
+		needs = "AVX-512"
 	case isAVX2(core) && !p.avx2:
-		return &errCore{core, "AVX2"}
+		needs = "AVX2"
+	default:
+		return nil
 	}
-	return nil
+	return fmt.Errorf("%s=%s has %s kernels, which this CPU cannot execute: unset it, or set it to what the CPU has", coreVariable, core, needs)
 }
 
 func isAVX2(core string) bool {

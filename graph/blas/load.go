@@ -59,7 +59,7 @@ func notLoaded(name, text string) error {
 // loadOpenBLAS loads OpenBLAS with the fastest core type, unless the user has preset one, and makes sure that it computes right.
 func loadOpenBLAS(threads int) (*library, Info, error) {
 	machine := thisProcessor()
-	if err := machine.check(os.Getenv(coreVariable)); err != nil {
+	if err := Usable("openblas"); err != nil {
 		return nil, Info{}, err
 	}
 	if core := machine.core(); core != "" && os.Getenv(coreVariable) == "" && loadable {

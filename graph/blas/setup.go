@@ -1,7 +1,6 @@
 package blas
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -42,6 +41,9 @@ func Setup(o Options) (Info, error) {
 	}
 	if o.Threads < 0 {
 		return Info{}, fmt.Errorf("the number of BLAS threads is %d: use 0 (all cores) or more", o.Threads)
+	}
+	if err := Usable(backend); err != nil {
+		return Info{}, err
 	}
 	if err := choose(backend); err != nil {
 		return Info{}, err
@@ -109,7 +111,7 @@ func Describe() string { return Current().String() }
 func active() *library {
 	if !chosen.done.Load() {
 		if err := choose("auto"); err != nil {
-			panic(err) // of OPENBLAS_CORETYPE: "auto" has no other
+			panic(err) // "auto" has no error
 		}
 	}
 	return chosen.lib
@@ -137,8 +139,6 @@ func choose(backend string) error {
 	if backend != "go" {
 		lib, info, err := loadOpenBLAS(threads)
 		switch {
-		case errors.As(err, new(*errCore)):
-			return err
 		case err == nil:
 			chosen.lib, chosen.info = lib, info
 		case backend == "openblas":
