@@ -71,6 +71,9 @@ func killUntilDone(t *testing.T, dir string, signal os.Signal, rng *rand.Rand, l
 			t.Fatalf("%v\n%s", err, out.String())
 		}
 		stops++
+		if o, err := ReadOutcome(dir); err == nil && o.Ended() { // killed between its verdict, the last it writes, and its exit
+			return stops
+		}
 		if _, err := os.Stat(filepath.Join(dir, record.ConfigFile)); err == nil {
 			values = map[string]string{resumeVariable: dir}
 		} else { // killed before there was anything to resume
