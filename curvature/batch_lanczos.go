@@ -5,10 +5,10 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"sync"
 
 	"eoss/graph"
 	"eoss/graph/blas"
+	"eoss/graph/crew"
 )
 
 // batchLanczos is a Lanczos run for every batch, without a basis: two vectors are enough for
@@ -91,21 +91,15 @@ func (l *batchLanczos[T]) start(first int, seed uint64) {
 	})
 }
 
-// sideBySide calls f for every batch, on several goroutines.
+// sideBySide calls f for every batch, shared among the threads.
 func (l *batchLanczos[T]) sideBySide(f func(k int)) {
 	n := l.h.batches
 	workers := min(blas.Threads(), n)
-	var wg sync.WaitGroup
-	for i := range workers {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for k := i * n / workers; k < (i+1)*n/workers; k++ {
-				f(k)
-			}
-		}()
-	}
-	wg.Wait()
+	crew.Do(workers, func(i int) {
+		for k := i * n / workers; k < (i+1)*n/workers; k++ {
+			f(k)
+		}
+	})
 }
 
 // advance takes batch k from w = β_j v_j to hw = β_{j+1} v_{j+1}, leaving v_j in w.

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 
 	"eoss/graph"
 	"eoss/graph/blas"
+	"eoss/graph/crew"
 )
 
 // Network is a model and its loss as this package sees them: shapes and two functions that build graphs. These add no inputs to the graph:
@@ -91,11 +91,11 @@ func (d Data[T]) Gather(into Data[T], idx []int) Data[T] {
 		d.gather(into, idx, 0)
 		return into
 	}
-	var wg sync.WaitGroup
-	for lo, step := 0, (len(idx)-1)/blas.Threads()+1; lo < len(idx); lo += step {
-		wg.Go(func() { d.gather(into, idx[lo:min(lo+step, len(idx))], lo) })
-	}
-	wg.Wait()
+	parts := min(blas.Threads(), len(idx))
+	crew.Do(parts, func(p int) {
+		lo, hi := p*len(idx)/parts, (p+1)*len(idx)/parts
+		d.gather(into, idx[lo:hi], lo)
+	})
 	return into
 }
 

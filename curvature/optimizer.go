@@ -2,11 +2,11 @@ package curvature
 
 import (
 	"fmt"
-	"sync"
 	"sync/atomic"
 
 	"eoss/graph"
 	"eoss/graph/blas"
+	"eoss/graph/crew"
 )
 
 // Optimizer takes the steps of training: [Descent], [MomentumDescent], [Adam] or [NoisyDescent].
@@ -56,37 +56,31 @@ func (s OptimizerState[T]) restore(saved OptimizerState[T], steps *int) error {
 	return nil
 }
 
-// sweepJob is the number of entries that one goroutine updates at a time: below it a second one costs more than it saves.
+// sweepJob is the number of entries that one thread updates at a time: below it a second one costs more than it saves.
 const sweepJob = 16 * span
 
-// sweep updates vectors entry by entry, span by span so that what an update reads again is still in the fastest cache, on several
-// goroutines. The arithmetic of an entry does not depend on who does it. Running it again allocates nothing.
+// sweep updates vectors entry by entry, span by span so that what an update reads again is still in the fastest cache, shared among the
+// threads. The arithmetic of an entry does not depend on who does it. Running it again allocates nothing.
 type sweep struct {
-	update  func(lo, hi int)
-	n       int
-	next    atomic.Int64
-	running sync.WaitGroup
-	worker  func()
+	update func(lo, hi int)
+	n      int
+	next   atomic.Int64
+	shared *crew.Work
 }
 
 func newSweep(n int, update func(lo, hi int)) *sweep {
 	s := &sweep{update: update, n: n}
-	s.worker = func() { defer s.running.Done(); s.work() }
+	s.shared = crew.New(s.work)
 	return s
 }
 
 // run updates all entries.
 func (s *sweep) run() {
 	s.next.Store(0)
-	for range min(blas.Threads(), s.n/sweepJob) - 1 {
-		s.running.Add(1)
-		go s.worker()
-	}
-	s.work()
-	s.running.Wait()
+	s.shared.Run(max(1, min(blas.Threads(), s.n/sweepJob)))
 }
 
-func (s *sweep) work() {
+func (s *sweep) work(int) {
 	for {
 		from := int(s.next.Add(sweepJob)) - sweepJob
 		if from >= s.n {

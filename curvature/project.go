@@ -1,10 +1,9 @@
 package curvature
 
 import (
-	"sync"
-
 	"eoss/graph"
 	"eoss/graph/blas"
+	"eoss/graph/crew"
 
 	"github.com/tphakala/simd/f32"
 	"github.com/tphakala/simd/f64"
@@ -78,20 +77,14 @@ func combine[T graph.Float](w []T, c []float64, v [][]T) {
 // parallelFrom is the number of spans that are worth a goroutine.
 const parallelFrom = 64
 
-// overSpans calls f for every span of n elements, on several goroutines.
+// overSpans calls f for every span of n elements, shared among the threads.
 func overSpans(spans int, f func(s, lo, hi int), n int) {
 	workers := min(blas.Threads(), 1+spans/parallelFrom)
-	work := func(k int) {
+	crew.Do(workers, func(k int) {
 		for s := k * spans / workers; s < (k+1)*spans/workers; s++ {
 			f(s, s*span, min((s+1)*span, n))
 		}
-	}
-	var wg sync.WaitGroup
-	for k := 1; k < workers; k++ {
-		wg.Go(func() { work(k) })
-	}
-	work(0)
-	wg.Wait()
+	})
 }
 
 // addScaled computes dst ← dst + αx.

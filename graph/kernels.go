@@ -3,15 +3,15 @@ package graph
 import (
 	"math"
 	"math/bits"
-	"sync"
 
 	"eoss/graph/blas"
+	"eoss/graph/crew"
 
 	"github.com/tphakala/simd/f32"
 	"github.com/tphakala/simd/f64"
 )
 
-// grain is the number of elements below which a second goroutine costs more than it saves.
+// grain is the number of elements below which a second thread costs more than it saves.
 const grain = 1 << 15
 
 // split calls f on consecutive ranges that cover [0, n), side by side when there is enough work: each
@@ -22,13 +22,7 @@ func split(n, width int, f func(lo, hi int)) {
 		f(0, n)
 		return
 	}
-	var wg sync.WaitGroup
-	for i := 1; i < w; i++ {
-		wg.Add(1)
-		go func() { defer wg.Done(); f(i*n/w, (i+1)*n/w) }()
-	}
-	f(0, n/w)
-	wg.Wait()
+	crew.Do(w, func(p int) { f(p*n/w, (p+1)*n/w) })
 }
 
 func binary2[T Float](f func(dst, a, b []T)) kernel[T] {

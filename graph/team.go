@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"eoss/graph/blas"
+	"eoss/graph/crew"
 )
 
 // team runs numbered jobs side by side, each with scratch memory of its own. A job's arithmetic must not depend on who runs it, so that
@@ -14,42 +15,53 @@ type team[T Float] struct {
 	cost    int // of a job: the elementwise operations it is worth
 	scratch int // elements of scratch memory a job needs
 	jobs    int
-	next    atomic.Int64
-	running sync.WaitGroup
-	worker  func()
+	parts   int       // of the jobs, one for each thread; who is done with its own goes on with those of the others
+	next    []counter // of each part
+	shared  *crew.Work
+}
+
+// counter has a line of a cache to itself.
+type counter struct {
+	atomic.Int64
+	_ [56]byte
 }
 
 func newTeam[T Float](cost, scratch int, do func(job int, scratch []T)) *team[T] {
 	t := &team[T]{do: do, cost: cost, scratch: scratch}
-	t.worker = func() { defer t.running.Done(); t.work() }
+	t.shared = crew.New(t.work)
 	return t
 }
 
 // run does jobs 0 … jobs−1 and returns when all are done. It allocates nothing once the scratch memory is there.
 func (t *team[T]) run(jobs int) {
 	t.jobs = jobs
-	t.next.Store(0)
-	for range min(blas.Threads(), jobs, jobs*t.cost/grain) - 1 {
-		t.running.Add(1)
-		go t.worker()
+	t.parts = max(1, min(blas.Threads(), jobs, jobs*t.cost/grain))
+	for len(t.next) < t.parts {
+		t.next = append(t.next, counter{})
 	}
-	t.work()
-	t.running.Wait()
+	for p := range t.parts {
+		t.next[p].Store(int64(p * jobs / t.parts))
+	}
+	t.shared.Run(t.parts)
 }
 
-func (t *team[T]) work() {
+// work does the jobs of a part, and what is left of the other parts'.
+func (t *team[T]) work(part int) {
 	var s []T
 	if t.scratch > 0 {
-		each := &stockOf[T]().each
-		s = each.borrow(t.scratch)
-		defer each.giveBack(s)
+		shelf := stockOf[T]().of(part)
+		s = shelf.borrow(t.scratch)
+		defer shelf.giveBack(s)
 	}
-	for {
-		job := int(t.next.Add(1)) - 1
-		if job >= t.jobs {
-			return
+	for i := range t.parts {
+		of := (part + i) % t.parts
+		for end := (of + 1) * t.jobs / t.parts; ; {
+			job := int(t.next[of].Add(1)) - 1
+			if job >= end {
+				break
+			}
+			t.do(job, s[:t.scratch])
 		}
-		t.do(job, s[:t.scratch])
 	}
 }
 
@@ -64,9 +76,23 @@ func overParts[T Float](n, cost int, f func(part int, dst []T, in [][]T)) kernel
 	}
 }
 
-// stock keeps the scratch memory nobody is using: that of kernels, and that of each of their threads. All kernels of a process share it: it
-// stays in the caches, is allocated once, and amounts to the needs of one kernel, not of all kernels.
-type stock[T Float] struct{ once, each shelf[T] }
+// stock keeps the scratch memory nobody is using: that of kernels, and that of each of their threads, which finds it in its cache. All kernels
+// of a process share it: it is allocated once, and amounts to the needs of one kernel, not of all kernels.
+type stock[T Float] struct {
+	once shelf[T]
+	mu   sync.Mutex
+	each []*shelf[T]
+}
+
+// of is the shelf of those who do part p of a team's work.
+func (s *stock[T]) of(p int) *shelf[T] {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.each) <= p {
+		s.each = append(s.each, new(shelf[T]))
+	}
+	return s.each[p]
+}
 
 var (
 	stock32 stock[float32]

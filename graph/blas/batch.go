@@ -2,7 +2,8 @@ package blas
 
 import (
 	"fmt"
-	"sync"
+
+	"eoss/graph/crew"
 )
 
 // GemmBatch computes count products of one shape, C_i ← alpha·op(A_i)·op(B_i) + beta·C_i. The matrices of a list are stored one
@@ -35,13 +36,7 @@ func GemmBatch[T Float](count int, transA, transB bool, m, n, k int, alpha T, a,
 		l.run(0, count)
 		return
 	}
-	var wg sync.WaitGroup
-	for w := 1; w < workers; w++ {
-		wg.Add(1)
-		go func() { defer wg.Done(); l.run(w*count/workers, (w+1)*count/workers) }()
-	}
-	l.run(0, count/workers)
-	wg.Wait()
+	crew.Do(workers, func(w int) { l.run(w*count/workers, (w+1)*count/workers) })
 }
 
 // list is the arguments of a GemmBatch.

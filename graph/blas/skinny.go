@@ -2,7 +2,8 @@ package blas
 
 import (
 	"sync"
-	"sync/atomic"
+
+	"eoss/graph/crew"
 )
 
 // isSkinny says whether A·Bᵀ, of m rows of A with n rows of B, is computed as (B·Aᵀ)ᵀ. OpenBLAS reads many rows of the first operand
@@ -22,16 +23,14 @@ type skinny[T Float] struct {
 	lda, ldb, ldc int
 	scratch       []T // B·Aᵀ
 	parts         int
-	next          atomic.Int64
-	running       sync.WaitGroup
-	worker        func()
+	shared        *crew.Work
 }
 
 var skinny32, skinny64 = sync.Pool{New: newSkinny[float32]}, sync.Pool{New: newSkinny[float64]}
 
 func newSkinny[T Float]() any {
 	s := new(skinny[T])
-	s.worker = func() { defer s.running.Done(); s.part(int(s.next.Add(1)) - 1) }
+	s.shared = crew.New(s.part)
 	return s
 }
 
@@ -47,13 +46,7 @@ func libSkinny[T Float](lib *library, threads, m, n, k int, alpha T, a []T, lda 
 	if len(s.scratch) < n*m {
 		s.scratch = make([]T, n*m)
 	}
-	s.next.Store(1)
-	for range s.parts - 1 {
-		s.running.Add(1)
-		go s.worker()
-	}
-	s.part(0)
-	s.running.Wait()
+	s.shared.Run(s.parts)
 	s.a, s.b, s.c = nil, nil, nil
 	pool.Put(s)
 }
