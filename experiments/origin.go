@@ -87,7 +87,7 @@ func (o *origin) open() error {
 // mayDiffer are the variables that a resumed run may be given: its bits do not depend on them, or are checked otherwise.
 var mayDiffer = []string{"EOSS_STEPS", "EOSS_CHECKPOINT", "EOSS_KEEP", "EOSS_DATA_DIR", "EOSS_INIT", "EOSS_THREADS", "EOSS_BLAS", "EOSS_MEMORY"}
 
-// resumedConfig is the recorded configuration, but for more steps and for where the data and the library are.
+// resumedConfig is the recorded configuration, but for more or fewer steps and for where the data and the library are.
 func resumedConfig(dir string, given map[string]string, measurables []Measurable) (Config, error) {
 	o := &origin{variable: resumeVariable, dir: filepath.Clean(dir)}
 	if dir == "" {
@@ -113,15 +113,27 @@ func resumedConfig(dir string, given map[string]string, measurables []Measurable
 	if err != nil {
 		return Config{}, o.inherited(err, given)
 	}
+	c.Out = o.dir // it may have been moved
 	c.origin = o
-	recorded, _ := strconv.Atoi(o.config.Variables["EOSS_STEPS"])
-	if _, ok := given["EOSS_STEPS"]; ok && c.Steps < recorded {
-		return Config{}, &ConfigError{"EOSS_STEPS", given["EOSS_STEPS"], fmt.Sprintf("must be %d or more, the run's steps, or unset", recorded)}
-	}
 	if err := checkEffect(c, given, measurables); err != nil {
 		return Config{}, err
 	}
-	return c, o.checkUnfinished(c)
+	if err := o.checkUnfinished(c); err != nil {
+		return Config{}, err
+	}
+	if steps, err := checkpoint.Steps(o.dir); err == nil && len(steps) > 0 { // else resume says what is wrong
+		return c, o.checkAhead(c, slices.Max(steps))
+	}
+	return c, nil
+}
+
+// checkAhead refuses an end that the run has passed at its newest checkpoint.
+func (o *origin) checkAhead(c Config, newest int) error {
+	recorded, _ := strconv.Atoi(o.config.Variables["EOSS_STEPS"])
+	if c.Steps < recorded && c.Steps <= newest {
+		return &ConfigError{"EOSS_STEPS", strconv.Itoa(c.Steps), fmt.Sprintf("must be more than %d, the step the run has come to", newest)}
+	}
+	return nil
 }
 
 // checkUnfinished refuses to go on with a run that has come to its end.

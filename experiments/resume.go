@@ -41,6 +41,9 @@ func (d *directory) resume(o *origin, now record.Config, c Config, log io.Writer
 	if d.start, err = o.newest(then, log); err != nil {
 		return err
 	}
+	if err := o.checkAhead(c, d.step()); err != nil {
+		return err
+	}
 	if err := d.removeTemporaries(); err != nil { // nothing is changed before all checks
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"eoss/internal/checkpoint"
 	"eoss/internal/record"
 )
 
@@ -127,6 +128,30 @@ func TestLonger(t *testing.T) {
 	wantOneLine(t, err, "EOSS_RESUME="+dir, "finished", "600", "EOSS_STEPS")
 }
 
+// TestShorter: an unfinished run that is made shorter, and is in another folder now, is one that was that short from the start; it cannot end before the step it has come to.
+func TestShorter(t *testing.T) {
+	folder := t.TempDir()
+	whole, dir := filepath.Join(folder, "whole"), filepath.Join(folder, "run")
+	completed(t, keeping(whole, map[string]string{"EOSS_STEPS": "343"}))
+	interruptedAt(t, keeping(dir, nil), 200)
+	saved, err := checkpoint.Steps(dir)
+	noError(t, err)
+	reached := strconv.Itoa(slices.Max(saved))
+	for _, steps := range []string{"1", "200", reached} {
+		_, err := attempted(t, map[string]string{resumeVariable: dir, "EOSS_STEPS": steps})
+		wantOneLine(t, err, "EOSS_STEPS="+steps, "must be more than "+reached+", the step the run has come to")
+	}
+	moved := filepath.Join(folder, "moved")
+	noError(t, os.Rename(dir, moved))
+	completed(t, map[string]string{resumeVariable: moved, "EOSS_STEPS": "343"})
+	wantSame(t, moved, whole)
+	if c, err := record.ReadOriginalConfig(filepath.Join(moved, record.ConfigFile)); err != nil || c.Variables["EOSS_OUT"] != moved || c.Variables["EOSS_STEPS"] != "343" {
+		t.Errorf("its configuration is of %s steps in %s, %v", c.Variables["EOSS_STEPS"], c.Variables["EOSS_OUT"], err)
+	}
+	_, err = attempted(t, map[string]string{resumeVariable: moved, "EOSS_STEPS": "300"})
+	wantOneLine(t, err, "EOSS_RESUME="+moved, "the run is finished: all 343 steps")
+}
+
 // TestLongerAgain: a run that was made longer and interrupted goes on by the same command, and ends once.
 func TestLongerAgain(t *testing.T) {
 	folder := t.TempDir()
@@ -172,7 +197,7 @@ func TestResumeRefusals(t *testing.T) {
 	edit(func(c *record.Config) { c.Params++ })
 	for _, test := range []struct{ name, value, want string }{
 		{"EOSS_LR", "0.1", "EOSS_FROM=" + dir + "@STEP"},
-		{"EOSS_STEPS", "599", "600 or more, the run's steps"},
+		{"EOSS_STEPS", "30", "the step the run has come to"},
 		{"EOSS_DATASET", "own.npz", "EOSS_FROM=" + dir + "@STEP"},
 		{"EOSS_BACTH", "8", "did you mean EOSS_BATCH"},
 		{fromVariable, dir + "@30", "unset one of them"},

@@ -18,6 +18,7 @@ type Preset struct {
 	Rate      float64 // η, in units of the paper's
 	Time      float64 // Σ η of a run, unless
 	Steps     int     // gives its steps
+	Most      int     // and batches of 64 or more train so many of them, if it is given: they reach 2/η soonest, and cost the most a step
 	// Cadences of the sharpness of the step's batch, Batch Sharpness, λmax and λᵇmax, in two hundredths of a run.
 	EveryStep, EverySharpness, EveryLambda, EveryLambdaB int
 }
@@ -48,7 +49,7 @@ func Profiles() []Profile {
 			"mlp":      {Rate: 1, Time: 240, EveryStep: 1, EverySharpness: 2, EveryLambda: 4, EveryLambdaB: 8},
 			"mlp-l":    {Rate: 1, Time: 240, EveryStep: 1, EverySharpness: 2, EveryLambda: 4, EveryLambdaB: 8},
 			"cnn":      {Variables: Variables{"EOSS_N": "2048", "EOSS_BS_MAX_BATCHES": "64"}, Rate: 1, Time: 160, EveryStep: 1, EverySharpness: 4, EveryLambda: 8, EveryLambdaB: 16},
-			"resnet14": {Variables: Variables{"EOSS_N": "2048", "EOSS_BS_MAX_BATCHES": "64"}, Rate: 1, Time: 1000, EveryStep: 1, EverySharpness: 4, EveryLambda: 8, EveryLambdaB: 16},
+			"resnet14": {Variables: Variables{"EOSS_N": "2048", "EOSS_BS_MAX_BATCHES": "64"}, Rate: 1, Time: 1000, Most: 80_000, EveryStep: 1, EverySharpness: 4, EveryLambda: 8, EveryLambdaB: 16},
 		},
 	}}
 }

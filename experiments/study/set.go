@@ -43,9 +43,11 @@ func (s *Set) Train(model string, lr float64, b, seed int, own Variables) Run {
 	if s.Longer && b < 16 {
 		steps = int(math.Round(float64(steps)*math.Sqrt(16/float64(b))/200)) * 200
 	}
-	v = v.With(Variables{
-		"EOSS_STEPS": strconv.Itoa(steps), "EOSS_MEASURE": preset.measure(steps, b, n), "EOSS_KEEP": "1",
-	})
+	v = v.With(Variables{"EOSS_MEASURE": preset.measure(steps, b, n), "EOSS_KEEP": "1"})
+	if preset.Most > 0 && b >= 64 { // measured as often as if it went on
+		steps = min(steps, preset.Most)
+	}
+	v["EOSS_STEPS"] = strconv.Itoa(steps)
 	if b >= 128 { // large batches differ little
 		v["EOSS_BS_MIN_BATCHES"] = "8"
 	}
