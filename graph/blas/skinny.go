@@ -9,7 +9,8 @@ import (
 // isSkinny says whether A·Bᵀ, of m rows of A with n rows of B, is computed as (B·Aᵀ)ᵀ. OpenBLAS reads many rows of the first operand
 // side by side; those of a weight with thousands of inputs lie a multiple of a page apart and push each other out of the cache.
 // The second operand it reads four rows at a time. B holds nearly all the numbers here, so that B decides: the transposed product of
-// 16×512×3072 takes half the time.
+// 16×512×3072 takes half the time. Where OpenBLAS has no wider vectors than AVX2, packing B costs more than the products, and [dots] packs
+// nothing.
 func isSkinny(transA, transB bool, m, n, k int) bool {
 	return !transA && transB && m <= 64 && k >= 1024 && n >= 4*m
 }
@@ -57,7 +58,7 @@ const smallProduct = 1_000_000
 
 // skinnyParts is the number of threads that share the product, each with more than a small one, so that its bits are those of one thread.
 func skinnyParts(m, n, k, threads int) int {
-	for threads > 1 && n/threads*m*k <= smallProduct {
+	for threads > 1 && (n/threads*m*k <= smallProduct || n/threads < 3) { // dots has three rows or more
 		threads--
 	}
 	return threads
@@ -70,7 +71,7 @@ func (s *skinny[T]) part(i int) {
 		return
 	}
 	t := s.scratch[lo*s.m : hi*s.m]
-	libGemm(s.lib, 1, false, true, hi-lo, s.m, s.k, s.alpha, s.b[lo*s.ldb:], s.ldb, s.a, s.lda, 0, t, s.m)
+	s.multiply(hi-lo, s.b[lo*s.ldb:], t)
 	for row := range s.m {
 		c := s.c[row*s.ldc+lo : row*s.ldc+hi]
 		for j := range c {
@@ -79,6 +80,21 @@ func (s *skinny[T]) part(i int) {
 				x += s.beta * c[j]
 			}
 			c[j] = x
+		}
+	}
+}
+
+// multiply computes T = α·B·Aᵀ of n rows of B.
+func (s *skinny[T]) multiply(n int, b, t []T) {
+	t32, ok := any(t).([]float32)
+	if !ok || !ownDots || s.m < 4 || s.m > 32 { // from 64 rows on OpenBLAS is as fast
+		libGemm(s.lib, 1, false, true, n, s.m, s.k, s.alpha, b, s.ldb, s.a, s.lda, 0, t, s.m)
+		return
+	}
+	dots(s.m, n, s.k, any(s.a).([]float32), s.lda, any(b).([]float32), s.ldb, t32)
+	if s.alpha != 1 {
+		for i := range t {
+			t[i] *= s.alpha
 		}
 	}
 }
