@@ -84,10 +84,13 @@ func (s *skinny[T]) part(i int) {
 	}
 }
 
+// dotsRows is the number of rows up to which dots is faster than OpenBLAS.
+const dotsRows = 32
+
 // multiply computes T = α·B·Aᵀ of n rows of B.
 func (s *skinny[T]) multiply(n int, b, t []T) {
 	t32, ok := any(t).([]float32)
-	if !ok || !ownDots || s.m < 4 || s.m > 32 { // from 64 rows on OpenBLAS is as fast
+	if !ok || !ownDots || s.m < 4 || s.m > dotsRows {
 		libGemm(s.lib, 1, false, true, n, s.m, s.k, s.alpha, b, s.ldb, s.a, s.lda, 0, t, s.m)
 		return
 	}
