@@ -2,7 +2,6 @@ package curvature
 
 import (
 	"fmt"
-	"sync/atomic"
 
 	"eoss/graph"
 	"eoss/graph/blas"
@@ -56,38 +55,33 @@ func (s OptimizerState[T]) restore(saved OptimizerState[T], steps *int) error {
 	return nil
 }
 
-// sweepJob is the number of entries that one thread updates at a time: below it a second one costs more than it saves.
-const sweepJob = 16 * span
+// sweepPart is the number of entries that are worth a thread.
+const sweepPart = 16 * span
 
 // sweep updates vectors entry by entry, span by span so that what an update reads again is still in the fastest cache, shared among the
 // threads. The arithmetic of an entry does not depend on who does it. Running it again allocates nothing.
 type sweep struct {
 	update func(lo, hi int)
 	n      int
-	next   atomic.Int64
+	parts  int
 	shared *crew.Work
 }
 
 func newSweep(n int, update func(lo, hi int)) *sweep {
 	s := &sweep{update: update, n: n}
-	s.shared = crew.New(s.work)
+	s.shared = crew.New(s.part)
 	return s
 }
 
 // run updates all entries.
 func (s *sweep) run() {
-	s.next.Store(0)
-	s.shared.Run(max(1, min(blas.Threads(), s.n/sweepJob)))
+	s.parts = max(1, min(blas.Threads(), s.n/sweepPart))
+	s.shared.Run(s.parts)
 }
 
-func (s *sweep) work(int) {
-	for {
-		from := int(s.next.Add(sweepJob)) - sweepJob
-		if from >= s.n {
-			return
-		}
-		for lo := from; lo < min(from+sweepJob, s.n); lo += span {
-			s.update(lo, min(lo+span, s.n))
-		}
+func (s *sweep) part(p int) {
+	spans := (s.n + span - 1) / span
+	for k := p * spans / s.parts; k < (p+1)*spans/s.parts; k++ {
+		s.update(k*span, min((k+1)*span, s.n))
 	}
 }

@@ -15,6 +15,7 @@ func BenchmarkGemm(b *testing.B) {
 		{false, false, 8192, 512, 512, 1, 0, 0},
 		{true, false, 512, 3072, 8192, 1, 0, 0},
 		{false, true, 16, 512, 3072, 1, 0, 0},
+		{false, true, 16, 64, 3072, 1, 0, 0},
 		{false, false, 16, 512, 3072, 1, 0, 0},
 		{true, false, 512, 3072, 16, 1, 0, 0},
 		{false, true, 16, 512, 512, 1, 0, 0},

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"unsafe"
 
+	"eoss/graph/crew"
+
 	"github.com/ebitengine/purego"
 )
 
@@ -103,13 +105,20 @@ func (l *library) enter(count int) {
 	}
 	l.running.Add(1)
 	l.turn.Unlock()
+	if count > 1 {
+		crew.Rest()
+	}
 	if l.openMP { // OpenMP keeps a count for every system thread
 		runtime.LockOSThread()
 		callWithValue(l.setThreads, count)
 	}
 }
 
+// leave ends what enter began; until the last leave the count stays.
 func (l *library) leave() {
+	if l.current > 1 {
+		crew.Resume()
+	}
 	if l.openMP {
 		runtime.UnlockOSThread()
 	}

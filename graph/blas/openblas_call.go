@@ -6,8 +6,6 @@ import (
 	"sync"
 	"unsafe"
 
-	"eoss/graph/crew"
-
 	"github.com/ebitengine/purego"
 )
 
@@ -31,13 +29,7 @@ func (f *fortranCall) do(lib *library, threads int, function uintptr, arguments 
 		f.addresses[i] = uintptr(argument)
 	}
 	lib.enter(threads)
-	if threads > 1 {
-		end := crew.Elsewhere()
-		purego.SyscallN(function, f.addresses[:len(arguments)]...)
-		end()
-	} else {
-		purego.SyscallN(function, f.addresses[:len(arguments)]...)
-	}
+	purego.SyscallN(function, f.addresses[:len(arguments)]...)
 	lib.leave()
 	f.a, f.b, f.c = nil, nil, nil
 	callPool.Put(f)

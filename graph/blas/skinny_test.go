@@ -9,7 +9,7 @@ import (
 // TestSkinnyParts: no part is a product that OpenBLAS computes with its kernels for small matrices, unless the whole is.
 func TestSkinnyParts(t *testing.T) {
 	for _, c := range []struct{ m, n, k, threads, want int }{
-		{8, 64, 3072, 2, 1}, {16, 64, 3072, 2, 2}, {8, 512, 3072, 16, 12}, {8, 512, 3072, 2, 2}, {8, 64, 3072, 1, 1}, {2, 8, 1024, 4, 1},
+		{8, 64, 3072, 2, 1}, {16, 64, 3072, 2, 2}, {8, 512, 3072, 16, 12}, {8, 512, 3072, 2, 2}, {8, 64, 3072, 1, 1}, {2, 8, 1024, 4, 1}, {2, 8, 1 << 20, 4, 2},
 	} {
 		if got := skinnyParts(c.m, c.n, c.k, c.threads); got != c.want {
 			t.Errorf("%d×%d×%d on %d threads has %d parts, want %d", c.m, c.n, c.k, c.threads, got, c.want)

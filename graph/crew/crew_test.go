@@ -27,6 +27,25 @@ func TestEveryPartOnce(t *testing.T) {
 	}
 }
 
+// TestLongPart: a caller that fell asleep over a helper's part is woken at its end.
+func TestLongPart(t *testing.T) {
+	var done atomic.Int32
+	w := New(func(p int) {
+		for begin := time.Now(); p > 0 && time.Since(begin) < 5*patience; {
+		}
+		if p > 0 {
+			done.Add(1)
+		}
+		time.Sleep(time.Microsecond) // in part 0: long enough for the helpers to take theirs
+	})
+	for run := range int32(20) {
+		w.Run(3)
+		if n := done.Load(); n != 2*(run+1) {
+			t.Fatalf("after %d runs %d of the helpers' parts are done", run+1, n)
+		}
+	}
+}
+
 // TestSideBySide: Works of several goroutines do not take each other's parts, though they have the same helpers; nor does one inside another.
 func TestSideBySide(t *testing.T) {
 	var wg sync.WaitGroup
@@ -47,38 +66,47 @@ func TestSideBySide(t *testing.T) {
 	wg.Wait()
 }
 
-// TestParallel: the parts run at the same time: each waits for the other.
+// TestParallel: the parts run at the same time, each waits for the other, whether the helper was asleep or awake.
 func TestParallel(t *testing.T) {
 	if runtime.GOMAXPROCS(0) < 2 {
 		t.Skip("one processor")
 	}
-	var here [2]atomic.Bool
-	Do(2, func(p int) {
-		here[p].Store(true)
-		for end := time.Now().Add(time.Minute); !here[1-p].Load() && time.Now().Before(end); {
-			runtime.Gosched()
-		}
-		if !here[1-p].Load() {
-			t.Errorf("part %d was done alone", p)
-		}
-	})
+	for _, pause := range []time.Duration{5 * patience, 0, 5 * patience} {
+		time.Sleep(pause)
+		var here [2]atomic.Bool
+		Do(2, func(p int) {
+			here[p].Store(true)
+			for end := time.Now().Add(10 * time.Second); !here[1-p].Load() && time.Now().Before(end); {
+				runtime.Gosched()
+			}
+			if !here[1-p].Load() {
+				t.Errorf("after %v part %d was done alone", pause, p)
+			}
+		})
+	}
 }
 
-// TestElsewhere: while other threads have the cores the helpers sleep, and an operation is still done.
-func TestElsewhere(t *testing.T) {
-	Do(2, func(int) {})
-	end := Elsewhere()
-	h := (*helpers.Load())[0]
-	for deadline := time.Now().Add(time.Minute); !h.asleep.Load(); time.Sleep(time.Microsecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("the helper is still awake")
-		}
+// TestRest: while other threads have the cores nobody waits awake, and an operation is still done.
+func TestRest(t *testing.T) {
+	looks := func() (n int) {
+		awake(func() bool { n++; return false })
+		return n
+	}
+	if n := looks(); n < 2 {
+		t.Errorf("%d looks out for work", n)
+	}
+	Rest()
+	if n := looks(); n != 1 {
+		t.Errorf("%d looks out for work while others have the cores", n)
 	}
 	var n atomic.Int32
 	Do(2, func(int) { n.Add(1) })
-	end()
+	Resume()
 	if n.Load() != 2 {
 		t.Errorf("%d of 2 parts were done", n.Load())
+	}
+	if n := looks(); n < 2 {
+		t.Errorf("%d looks out for work after that", n)
 	}
 }
 
@@ -89,10 +117,34 @@ func TestRunAllocatesNothing(t *testing.T) {
 	}
 }
 
-// BenchmarkRun is what sharing costs: an operation of no work.
+// BenchmarkRun is how long two parts take that do nothing but wait for each other, shared with a helper that is awake and with a goroutine that
+// is started.
 func BenchmarkRun(b *testing.B) {
-	w := New(func(int) {})
-	for b.Loop() {
-		w.Run(runtime.GOMAXPROCS(0))
+	if runtime.GOMAXPROCS(0) < 2 {
+		b.Skip("one processor")
+	}
+	var here [2]atomic.Bool
+	meet := func(p int) {
+		here[p].Store(true)
+		for !here[1-p].Load() { // on a processor each
+		}
+	}
+	w := New(meet)
+	for name, run := range map[string]func(){
+		"helper": func() { w.Run(2) },
+		"goroutine": func() {
+			var wg sync.WaitGroup
+			wg.Go(func() { meet(1) })
+			meet(0)
+			wg.Wait()
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				here[0].Store(false)
+				here[1].Store(false)
+				run()
+			}
+		})
 	}
 }

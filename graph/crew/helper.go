@@ -83,19 +83,21 @@ func awake(ready func() bool) bool {
 		switch {
 		case ready():
 			return true
-		case elsewhere.Load() > 0, i%64 == 63 && time.Since(began) > patience:
+		case resting.Load() > 0, i%64 == 63 && time.Since(began) > patience:
 			return false
 		}
 	}
 }
 
-// elsewhere counts the Elsewhere under way.
-var elsewhere atomic.Int32
+// resting counts the Rests without a Resume.
+var resting atomic.Int32
 
-// Elsewhere sends the helpers to sleep while threads that are not theirs, such as OpenBLAS's own, need the cores; call the result at the end.
-func Elsewhere() (end func()) {
-	elsewhere.Add(1)
-	return back
+// Rest sends the helpers to sleep while threads that are not theirs, such as OpenBLAS's own, need the cores, until as many calls of Resume.
+func Rest() { resting.Add(1) }
+
+// Resume ends a Rest. It panics if there is none.
+func Resume() {
+	if resting.Add(-1) < 0 {
+		panic("crew: Resume without Rest")
+	}
 }
-
-func back() { elsewhere.Add(-1) }
