@@ -17,38 +17,59 @@ func toLanesAVX2(dst, src *float32, pitch, tiles int)
 //go:noescape
 func fromLanesAVX2(dst *float32, pitch int, src *float32, tiles, keep int)
 
+// halfToLanesAVX2 and halfFromLanesAVX2 are the same of 8 channels, the other lanes zero.
+
+//go:noescape
+func halfToLanesAVX2(dst, src *float32, pitch, tiles int)
+
+//go:noescape
+func halfFromLanesAVX2(dst *float32, pitch int, src *float32, tiles, keep int)
+
 const tile = 8
 
-// toLanes32 is toLanes of a whole vector of channels.
-func toLanes32(dst, src []float32, pitch, n int) {
-	if vectors == avx512 {
+// suitsLanes32 are the numbers of channels that there is assembly for.
+func suitsLanes32(channels int) bool {
+	return vectors != noVectors && (channels == lanes || channels == lanes/2)
+}
+
+// toLanes32 is toLanes of so many channels.
+func toLanes32(dst, src []float32, pitch, n, channels int) {
+	if vectors == avx512 && channels == lanes {
 		_, _ = dst[wholeVectors(n)*lanes-1], src[(lanes-1)*pitch+n-1]
 		toLanesAVX512(&dst[0], &src[0], pitch, n)
 		return
 	}
 	whole := n / tile * tile
 	if whole > 0 {
-		_, _ = dst[whole*lanes-1], src[(lanes-1)*pitch+whole-1]
-		toLanesAVX2(&dst[0], &src[0], pitch, whole/tile)
+		_, _ = dst[whole*lanes-1], src[(channels-1)*pitch+whole-1]
+		if channels == lanes {
+			toLanesAVX2(&dst[0], &src[0], pitch, whole/tile)
+		} else {
+			halfToLanesAVX2(&dst[0], &src[0], pitch, whole/tile)
+		}
 	}
-	pixelsToLanes(dst, src, pitch, whole, n, lanes)
+	pixelsToLanes(dst, src, pitch, whole, n, channels)
 }
 
-// fromLanes32 is fromLanes of a whole vector of channels.
-func fromLanes32(dst []float32, pitch int, src []float32, n int, add bool) {
+// fromLanes32 is fromLanes of so many channels.
+func fromLanes32(dst []float32, pitch int, src []float32, n, channels int, add bool) {
 	keep := 0
 	if add {
 		keep = 0xffffffff
 	}
-	if vectors == avx512 {
+	if vectors == avx512 && channels == lanes {
 		_, _ = dst[(lanes-1)*pitch+n-1], src[wholeVectors(n)*lanes-1]
 		fromLanesAVX512(&dst[0], pitch, &src[0], n, keep)
 		return
 	}
 	whole := n / tile * tile
 	if whole > 0 {
-		_, _ = dst[(lanes-1)*pitch+whole-1], src[whole*lanes-1]
-		fromLanesAVX2(&dst[0], pitch, &src[0], whole/tile, keep)
+		_, _ = dst[(channels-1)*pitch+whole-1], src[whole*lanes-1]
+		if channels == lanes {
+			fromLanesAVX2(&dst[0], pitch, &src[0], whole/tile, keep)
+		} else {
+			halfFromLanesAVX2(&dst[0], pitch, &src[0], whole/tile, keep)
+		}
 	}
-	pixelsFromLanes(dst, pitch, src, whole, n, lanes, add)
+	pixelsFromLanes(dst, pitch, src, whole, n, channels, add)
 }

@@ -117,3 +117,53 @@ tile:
 	JNZ  tile
 	VZEROUPPER
 	RET
+
+// ZEROS stores zeros for the absent half of eight pixels' lanes.
+#define ZEROS(half) \
+	VXORPS  Y0, Y0, Y0        \
+	VMOVUPS Y0, half(DI)      \
+	VMOVUPS Y0, half+64(DI)   \
+	VMOVUPS Y0, half+128(DI)  \
+	VMOVUPS Y0, half+192(DI)  \
+	VMOVUPS Y0, half+256(DI)  \
+	VMOVUPS Y0, half+320(DI)  \
+	VMOVUPS Y0, half+384(DI)  \
+	VMOVUPS Y0, half+448(DI)
+
+// func halfToLanesAVX2(dst, src *float32, pitch, tiles int)
+TEXT ·halfToLanesAVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ pitch+16(FP), R8
+	MOVQ tiles+24(FP), CX
+	SHLQ $2, R8
+	LEAQ (R8)(R8*2), R12
+
+tile:
+	MOVQ SI, BX
+	TOLANES(0)
+	ZEROS(32)
+	ADDQ $32, SI
+	ADDQ $512, DI
+	DECQ CX
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func halfFromLanesAVX2(dst *float32, pitch int, src *float32, tiles, keep int)
+TEXT ·halfFromLanesAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), DI
+	MOVQ pitch+8(FP), R8
+	MOVQ src+16(FP), SI
+	MOVQ tiles+24(FP), CX
+	SHLQ $2, R8
+
+tile:
+	MOVQ DI, BX
+	FROMLANES(0)
+	ADDQ $512, SI
+	ADDQ $32, DI
+	DECQ CX
+	JNZ  tile
+	VZEROUPPER
+	RET

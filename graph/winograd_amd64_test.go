@@ -39,10 +39,16 @@ func TestVectorTransforms(t *testing.T) {
 // vectorCode is what is in assembly, on n pixels.
 func vectorCode(n int) map[string]func(dst, src []float32) {
 	pixels := steps{(n + 1) * lanes, lanes}
-	code := map[string]func(dst, src []float32){
-		"toLanes":     func(dst, src []float32) { toLanes(dst, src, n+3, n, lanes); clear(dst[n*lanes : n*lanes+lanes*lanes]) },
-		"fromLanes":   func(dst, src []float32) { fromLanes(dst, n+3, src, n, lanes, false) },
-		"fromLanes +": func(dst, src []float32) { fromLanes(dst, n+3, src, n, lanes, true) },
+	code := map[string]func(dst, src []float32){}
+	for _, channels := range []int{lanes, lanes / 2, lanes/2 + 1} {
+		what := fmt.Sprint(" of ", channels)
+		code["toLanes"+what] = func(dst, src []float32) {
+			toLanes(dst, src, n+3, n, channels)
+			clear(dst[n*lanes : n*lanes+lanes*lanes])
+		}
+		for _, add := range []bool{false, true} {
+			code[fmt.Sprint("fromLanes", what, " +", add)] = func(dst, src []float32) { fromLanes(dst, n+3, src, n, channels, add) }
+		}
 	}
 	for which := range sizes {
 		code[fmt.Sprint("transform ", which)] = func(dst, src []float32) {

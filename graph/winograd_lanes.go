@@ -3,8 +3,8 @@ package graph
 // toLanes stores n pixels of some channels, pitch elements apart, as vectors of lanes; lanes without a channel are zero. It may write zeros
 // to lanes² elements more.
 func toLanes[T Float](dst, src []T, pitch, n, channels int) {
-	if dst, ok := any(dst).([]float32); ok && vectors != noVectors && channels == lanes {
-		toLanes32(dst, any(src).([]float32), pitch, n)
+	if dst, ok := any(dst).([]float32); ok && suitsLanes32(channels) {
+		toLanes32(dst, any(src).([]float32), pitch, n, channels)
 		return
 	}
 	pixelsToLanes(dst, src, pitch, 0, n, channels)
@@ -23,8 +23,8 @@ func pixelsToLanes[T Float](dst, src []T, pitch, first, n, channels int) {
 
 // fromLanes stores, or adds, the channels of n pixels: toLanes' adjoint. It may read lanes² elements more.
 func fromLanes[T Float](dst []T, pitch int, src []T, n, channels int, add bool) {
-	if dst, ok := any(dst).([]float32); ok && vectors != noVectors && channels == lanes {
-		fromLanes32(dst, pitch, any(src).([]float32), n, add)
+	if dst, ok := any(dst).([]float32); ok && suitsLanes32(channels) {
+		fromLanes32(dst, pitch, any(src).([]float32), n, channels, add)
 		return
 	}
 	pixelsFromLanes(dst, pitch, src, 0, n, channels, add)
