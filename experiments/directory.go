@@ -15,7 +15,7 @@ import (
 )
 
 // Version is the program's version, recorded with every run.
-const Version = "0.2.6"
+const Version = "0.2.7"
 
 // directory is a run directory being written.
 type directory struct {

@@ -12,6 +12,7 @@ func TestBorrows(t *testing.T) {
 		"winograd": {Shape{40, 16, 20, 20}, Shape{24, 16, 3, 3}},
 		"tiles":    {Shape{40, 3, 20, 20}, Shape{24, 3, 5, 5}},
 		"direct":   {Shape{40, 16, 20, 20}, Shape{24, 16, 5, 5}},
+		"shifts":   {Shape{40, 4, 20, 20}, Shape{5, 4, 3, 3}},
 		"groups":   {Shape{40, 16, 20, 20}, Shape{4, 24, 16, 3, 3}},
 	} {
 		p, err := Compile[float32](derivativesOfConv(t, s.x, s.w)...)

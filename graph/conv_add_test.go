@@ -10,7 +10,7 @@ import (
 // TestConvAdds: every algorithm, told to add, adds what it stores otherwise, to the rounding of float32 sums of some hundred products.
 func TestConvAdds(t *testing.T) {
 	for name, x := range map[string]struct{ in, out, kernel, stride int }{
-		"winograd": {16, 9, 3, 1}, "direct": {9, 17, 5, 1}, "direct, stride 2": {16, 24, 3, 2}, "tiles": {3, 5, 3, 2},
+		"winograd": {16, 9, 3, 1}, "direct": {9, 17, 5, 1}, "direct, stride 2": {16, 24, 3, 2}, "tiles": {3, 3, 3, 2}, "shifts": {4, 5, 3, 1}, "shifts, stride 2": {5, 4, 3, 2},
 	} {
 		for makes := range convOps {
 			op := convOp{makes: makes, h: 9, w: 10, kh: x.kernel, kw: x.kernel, stride: x.stride, pad: 1}

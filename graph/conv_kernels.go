@@ -35,6 +35,11 @@ func newAlgorithm[T Float](g geometry, add bool) algorithm[T] {
 			return a
 		}
 	}
+	if g.suitsShifts() {
+		if a, ok := any(newShifts(g, add)).(algorithm[T]); ok {
+			return a
+		}
+	}
 	return newTiles[T](g, add)
 }
 

@@ -92,7 +92,14 @@ func convCases() (list []graphtest.Case) {
 			convCase(d, 5, 9, 7, 6, 10, 3, 3, 2, 1),
 			convCase(d, 2, 17, 5, 9, 33, 1, 1, 2, 0),
 			convCase(d, 3, 2, 6, 7, 9, 5, 4, 1, 2),
-			convCase(d, 2, 20, 6, 11, 16, 2, 3, 4, 1))
+			convCase(d, 2, 20, 6, 11, 16, 2, 3, 4, 1),
+			// There by shifted phases: few channels, gaps between windows, no padding.
+			convCase(d, 9, 4, 7, 6, 5, 3, 3, 1, 1),
+			convCase(d, 2, 5, 9, 8, 4, 3, 3, 2, 1),
+			convCase(d, 3, 3, 6, 7, 7, 5, 4, 1, 2),
+			convCase(d, 2, 7, 6, 11, 6, 2, 3, 4, 1),
+			convCase(d, 3, 6, 5, 9, 7, 1, 1, 1, 0),
+			convCase(d, 2, 4, 20, 2, 4, 2, 1, 3, 0))
 	}
 	return list
 }
@@ -112,6 +119,8 @@ var layers = []layer{
 	{"stage2", 16, 32, 16, 32, 3, 1, 1},
 	{"stage3down", 16, 32, 16, 64, 3, 2, 1},
 	{"stage3", 16, 64, 8, 64, 3, 1, 1},
+	{"few", 16, 4, 32, 4, 3, 1, 1},
+	{"few2", 16, 8, 16, 8, 3, 1, 1},
 }
 
 // BenchmarkConv times the three members of the triple on the layers of the cnn and of resnet14 at batch size 16, in

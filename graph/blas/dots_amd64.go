@@ -2,7 +2,7 @@ package blas
 
 import "github.com/tphakala/simd/cpu"
 
-// ownDots says whether [dots] is there: where the CPU has AVX2 and no wider vectors, in which OpenBLAS multiplies twice as fast.
+// ownDots says whether [Dots] is there: where the CPU has AVX2 and no wider vectors, in which OpenBLAS multiplies twice as fast.
 var ownDots = cpu.X86.AVX2 && cpu.X86.FMA && !cpu.X86.AVX512F
 
 // dotsAVX2 stores, or adds where keep has ones, the dot products of four rows of X with three rows of W, over eights times eight elements: of
@@ -14,8 +14,9 @@ func dotsAVX2(t *float32, ldt int, x *float32, ldx int, w *float32, ldw, eights 
 // dotsBlock is the number of elements of X that stay in the second-level cache, of 256 kB or more, while the rows of W pass.
 const dotsBlock = 1 << 15
 
-// dots computes T = W·Xᵀ of m ≥ 4 rows of X and n ≥ 3 rows of W. The order of summation depends on m and k alone.
-func dots(m, n, k int, x []float32, ldx int, w []float32, ldw int, t []float32) {
+// Dots computes T = W·Xᵀ (n×m, float32) of m ≥ 4 rows of X and n ≥ 3 rows of W, k elements each, ldx and ldw elements from row to row.
+// The order of summation depends on m and k alone. The CPU must have AVX2 and FMA.
+func Dots(m, n, k int, x []float32, ldx int, w []float32, ldw int, t []float32) {
 	_, _, _ = x[(m-1)*ldx+k-1], w[(n-1)*ldw+k-1], t[n*m-1]
 	whole, block := k/8*8, max(8, dotsBlock/m/8*8)
 	tile := func(i, j, lo int) {

@@ -4,4 +4,5 @@ package blas
 
 const ownDots = false
 
-func dots(m, n, k int, x []float32, ldx int, w []float32, ldw int, t []float32) {}
+// Dots is for amd64 only.
+func Dots(m, n, k int, x []float32, ldx int, w []float32, ldw int, t []float32) {}

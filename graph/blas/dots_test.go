@@ -11,7 +11,7 @@ import (
 // are the same alone.
 func TestDots(t *testing.T) {
 	if !ownDots {
-		t.Skip("dots is for CPUs whose widest vectors are AVX2")
+		t.Skip("Dots is for CPUs whose widest vectors are AVX2")
 	}
 	rng := rand.New(rand.NewPCG(3, 9))
 	for _, size := range [][3]int{{4, 3, 8}, {5, 4, 1024}, {6, 7, 1027}, {7, 5, 9001}, {8, 9, 4099}, {16, 64, 3072}, {17, 71, 3079}, {64, 256, 2000}} {
@@ -24,7 +24,7 @@ func TestDots(t *testing.T) {
 			}
 		}
 		last := sums[n*m]
-		dots(m, n, k, x, ldx, w, ldw, sums[:n*m])
+		Dots(m, n, k, x, ldx, w, ldw, sums[:n*m])
 		if sums[n*m] != last {
 			t.Fatalf("%v: an element behind the sums is written", size)
 		}
@@ -41,7 +41,7 @@ func TestDots(t *testing.T) {
 			}
 		}
 		if part := make([]float32, 3*m); n > 3 {
-			dots(m, 3, k, x, ldx, w[(n-3)*ldw:], ldw, part)
+			Dots(m, 3, k, x, ldx, w[(n-3)*ldw:], ldw, part)
 			if !slices.Equal(part, sums[(n-3)*m:n*m]) {
 				t.Errorf("%v: the sums of the last rows differ alone", size)
 			}

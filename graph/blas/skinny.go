@@ -9,7 +9,7 @@ import (
 // isSkinny says whether A·Bᵀ, of m rows of A with n rows of B, is computed as (B·Aᵀ)ᵀ. OpenBLAS reads many rows of the first operand
 // side by side; those of a weight with thousands of inputs lie a multiple of a page apart and push each other out of the cache.
 // The second operand it reads four rows at a time. B holds nearly all the numbers here, so that B decides: the transposed product of
-// 16×512×3072 takes half the time. Where OpenBLAS has no wider vectors than AVX2, [dots] does it, which packs nothing: 54 and 67 GFLOP/s
+// 16×512×3072 takes half the time. Where OpenBLAS has no wider vectors than AVX2, [Dots] does it, which packs nothing: 54 and 67 GFLOP/s
 // on one core of an AMD EPYC at 16×512×3072 and 16×64×3072, OpenBLAS 38 and 44 (BenchmarkGemm).
 func isSkinny(transA, transB bool, m, n, k int) bool {
 	return !transA && transB && m <= 64 && k >= 1024 && n >= 4*m
@@ -58,7 +58,7 @@ const smallProduct = 1_000_000
 
 // skinnyParts is the number of threads that share the product, each with more than a small one, so that its bits are those of one thread.
 func skinnyParts(m, n, k, threads int) int {
-	for threads > 1 && (n/threads*m*k <= smallProduct || n/threads < 3) { // dots has three rows or more
+	for threads > 1 && (n/threads*m*k <= smallProduct || n/threads < 3) { // Dots has three rows or more
 		threads--
 	}
 	return threads
@@ -84,7 +84,7 @@ func (s *skinny[T]) part(i int) {
 	}
 }
 
-// dotsRows is the number of rows up to which dots is faster than OpenBLAS.
+// dotsRows is the number of rows up to which Dots is faster than OpenBLAS.
 const dotsRows = 32
 
 // multiply computes T = α·B·Aᵀ of n rows of B.
@@ -94,7 +94,7 @@ func (s *skinny[T]) multiply(n int, b, t []T) {
 		libGemm(s.lib, 1, false, true, n, s.m, s.k, s.alpha, b, s.ldb, s.a, s.lda, 0, t, s.m)
 		return
 	}
-	dots(s.m, n, s.k, any(s.a).([]float32), s.lda, any(b).([]float32), s.ldb, t32)
+	Dots(s.m, n, s.k, any(s.a).([]float32), s.lda, any(b).([]float32), s.ldb, t32)
 	if s.alpha != 1 {
 		for i := range t {
 			t[i] *= s.alpha

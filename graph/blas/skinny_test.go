@@ -20,7 +20,7 @@ func TestSkinnyParts(t *testing.T) {
 // TestSkinnyOnThreads: two threads give the bits of one.
 func TestSkinnyOnThreads(t *testing.T) {
 	if Current().Core != "SkylakeX" && !ownDots {
-		t.Skip("seen of OpenBLAS's SkylakeX kernels and of dots only: ", Describe())
+		t.Skip("seen of OpenBLAS's SkylakeX kernels and of Dots only: ", Describe())
 	}
 	before := Threads()
 	defer SetThreads(before)
