@@ -10,6 +10,7 @@ type Profile struct {
 	Batches []int // b of the sweeps over batch sizes; 0: the full batch
 	Seeds   int   // where a claim is judged
 	Longer  bool  // batches below 16 train √(16/b) times as long, because they reach 2/η later
+	Fewer   bool  // batches of a quarter of the images or more, which differ little, are drawn half as often for a mean over them, or four times
 }
 
 // Preset are a model's variables and its length of training.
@@ -31,6 +32,7 @@ func Profiles() []Profile {
 		Common:  Variables{"EOSS_DATASET": "synthetic", "EOSS_N": "1024", "EOSS_N_TEST": "256", "EOSS_BS_MIN_BATCHES": "8", "EOSS_BS_MAX_BATCHES": "128", "EOSS_BS_REL_ERR": "0.04"},
 		Batches: []int{2, 4, 8, 16, 32, 64, 128, 256, 512, 0},
 		Seeds:   3,
+		Fewer:   true,
 		Models: map[string]Preset{
 			"mlp":   {Variables: Variables{"EOSS_WIDTHS": "64,64"}, Rate: 4, Time: 200, EveryStep: 1, EverySharpness: 3, EveryLambda: 8, EveryLambdaB: 10},
 			"mlp-l": {Variables: Variables{"EOSS_WIDTHS": "64,64,64,64"}, Rate: 4, Time: 80, EveryStep: 1, EverySharpness: 3, EveryLambda: 8, EveryLambdaB: 10},

@@ -51,6 +51,11 @@ func (s *Set) Train(model string, lr float64, b, seed int, own Variables) Run {
 	if b >= 128 { // large batches differ little
 		v["EOSS_BS_MIN_BATCHES"] = "8"
 	}
+	if s.Fewer && b < n && 4*b >= n {
+		for _, name := range []string{"EOSS_BS_MIN_BATCHES", "EOSS_BS_MAX_BATCHES"} {
+			v[name] = strconv.Itoa(max(4, int(v.Number(name))/2))
+		}
+	}
 	v = v.With(s.User)
 	set := Variables{"EOSS_MODEL": model, "EOSS_LR": fmt.Sprint(eta), "EOSS_BATCH": strconv.Itoa(b), "EOSS_SEED": strconv.Itoa(seed)}
 	return Run{Variables: v.With(set).With(own)}

@@ -87,6 +87,29 @@ func TestLonger(t *testing.T) {
 	}
 }
 
+// TestFewer: the quick profile draws half as many batches of a quarter of the images or more, but four; a user's number counts.
+func TestFewer(t *testing.T) {
+	p, err := ProfileNamed("quick")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		model     string
+		b         int
+		user      Variables
+		min, most string
+	}{
+		{"mlp", 128, nil, "8", "128"}, {"mlp", 256, nil, "4", "64"}, {"mlp", 512, nil, "4", "64"}, {"mlp", 0, nil, "8", "128"},
+		{"cnn", 64, nil, "4", "4"}, {"cnn", 16, nil, "4", "8"},
+		{"mlp", 256, Variables{"EOSS_N": "2048"}, "8", "128"}, {"mlp", 256, Variables{"EOSS_BS_MAX_BATCHES": "100"}, "4", "100"},
+	} {
+		v := NewSet(p, c.user).Train(c.model, 0.01, c.b, 0, nil).Variables
+		if v["EOSS_BS_MIN_BATCHES"] != c.min || v["EOSS_BS_MAX_BATCHES"] != c.most {
+			t.Errorf("%s, b = %d, %v: %s to %s batches", c.model, c.b, c.user, v["EOSS_BS_MIN_BATCHES"], v["EOSS_BS_MAX_BATCHES"])
+		}
+	}
+}
+
 // TestTogether: the means and the spans of the ratios are over the shared steps of the last quarter only; from three values on a mean has the
 // interval of a plateau.
 func TestTogether(t *testing.T) {
