@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"image"
 	"image/color"
+	"image/draw"
 	"maps"
 	"slices"
 )
@@ -12,27 +13,40 @@ import (
 // are, so that lines and text keep theirs, and the rest for the shades along
 // edges and of overlapping dots.
 func reduceColors(img image.Image) *image.Paletted {
-	bounds := img.Bounds()
-	counts := map[color.RGBA]int{}
-	each := func(do func(x, y int, c color.RGBA)) {
-		for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
-			for x := bounds.Min.X; x < bounds.Max.X; x++ {
-				do(x, y, color.RGBAModel.Convert(img.At(x, y)).(color.RGBA))
-			}
-		}
+	rgba, ok := img.(*image.RGBA)
+	if !ok {
+		rgba = image.NewRGBA(img.Bounds())
+		draw.Draw(rgba, rgba.Rect, img, img.Bounds().Min, draw.Src)
 	}
-	each(func(_, _ int, c color.RGBA) { counts[c]++ })
-	reduced := image.NewPaletted(bounds, choosePalette(counts))
+	counts := map[color.RGBA]int{}
+	eachStretch(rgba, func(_, _, n int, c color.RGBA) { counts[c] += n })
+	reduced := image.NewPaletted(rgba.Rect, choosePalette(counts))
 	index := map[color.RGBA]uint8{}
-	each(func(x, y int, c color.RGBA) {
+	eachStretch(rgba, func(x, y, n int, c color.RGBA) {
 		i, ok := index[c]
 		if !ok {
 			i = uint8(reduced.Palette.Index(c))
 			index[c] = i
 		}
-		reduced.SetColorIndex(x, y, i)
+		for k := range n {
+			reduced.SetColorIndex(x+k, y, i)
+		}
 	})
 	return reduced
+}
+
+// eachStretch calls do on every stretch of n pixels of one colour in a row: most of a figure is white.
+func eachStretch(img *image.RGBA, do func(x, y, n int, c color.RGBA)) {
+	for y := img.Rect.Min.Y; y < img.Rect.Max.Y; y++ {
+		for x := img.Rect.Min.X; x < img.Rect.Max.X; {
+			c, n := img.RGBAAt(x, y), 1
+			for x+n < img.Rect.Max.X && img.RGBAAt(x+n, y) == c {
+				n++
+			}
+			do(x, y, n, c)
+			x += n
+		}
+	}
 }
 
 // choosePalette takes the most frequent colours, then of the others the most

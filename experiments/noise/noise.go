@@ -50,7 +50,7 @@ const (
 var scales = map[string]struct {
 	n       int
 	shorter int // the runs, than those of the other figures
-}{"quick": {256, 2}, "paper": {2048, 3}}
+}{"quick": {256, 4}, "paper": {2048, 3}}
 
 // substeps of the SDE are taken in a step of SGD: gradient descent with steps as short is stable up to five times 2/η.
 const substeps = 5
@@ -64,7 +64,7 @@ func run(s *study.Set, v variant, seed int) study.Run {
 		own["EOSS_SDE_STEP"] = fmt.Sprint(s.Eta("mlp", rate) / substeps)
 	}
 	own["EOSS_N"] = fmt.Sprint(scale.n)
-	own["EOSS_MEASURE"] = fmt.Sprintf("loss@%[1]d,step_sharpness@%[2]d,batch_sharpness@%[1]d,lambda_max@%[1]d", max(1, steps/100), max(1, steps/200))
+	own["EOSS_MEASURE"] = fmt.Sprintf("loss@%[1]d,step_sharpness@%[2]d,batch_sharpness@%[1]d,lambda_max@%[1]d", max(1, steps/s.Points), max(1, steps/(2*s.Points)))
 	return s.Train("mlp", rate, batch, seed, own)
 }
 

@@ -55,7 +55,7 @@ func entropies(s *study.Set) (runs []study.Run) {
 	steps := s.Steps("mlp", 0.01)
 	for _, b := range entropyBatches {
 		runs = append(runs, s.Train("mlp", 0.01, b, 0, study.Variables{"EOSS_LOSS": "ce",
-			"EOSS_MEASURE": fmt.Sprintf("loss@%[1]d,batch_sharpness@%[1]d,lambda_max@%[2]d,lambda_b_max@%[2]d,lambda_b_max_gn@%[2]d", steps/100, steps/10)}))
+			"EOSS_MEASURE": fmt.Sprintf("loss@%[1]d,batch_sharpness@%[1]d,lambda_max@%[2]d,lambda_b_max@%[2]d,lambda_b_max_gn@%[2]d", steps/s.Points, steps/10)}))
 	}
 	return runs
 }

@@ -162,7 +162,7 @@ func TestProgram(t *testing.T) {
 		{nil, []string{"-h"}, 0, "fig26", ""},
 		{nil, []string{"plan", "fig5"}, 0, "15 runs, 0 of them done in 0s of one core", ""},
 		{nil, []string{"fig27"}, 2, "", `there is no figure, study or run "fig27"`},
-		{nil, []string{"plan", "mlp-b16-lr0.08-seed0-from2600-4a39f452"}, 0, "2 runs, 0 of them done", ""}, // with the one that it starts from
+		{nil, []string{"plan", "mlp-b16-lr0.08-seed0-from2000-6f4b6045"}, 0, "2 runs, 0 of them done", ""}, // with the one that it starts from
 		{nil, []string{"report", "fig1"}, 2, "", "report stands alone"},
 		{[]string{"EOSS_PROFILE=fast"}, []string{"plan"}, 2, "", "EOSS_PROFILE=fast: must be quick or paper"},
 		{[]string{"EOSS_WORKERS=two"}, []string{"plan"}, 2, "", "EOSS_WORKERS=two"},

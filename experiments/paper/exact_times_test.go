@@ -12,12 +12,12 @@ func TestArrivals(t *testing.T) {
 		steps arriving // of η = 0.02, 0.04, 0.08 and b = 16, then of η = 0.04 and b = 4, 64
 		want  expectations
 	}{
-		{arriving{3000, 1500, 780, 1500, 1500}, expectations{
-			{"b = 16: η = 0.02 after η = 0.04", 1500. / 64, holds}, {"b = 16: η = 0.04 after η = 0.08", 720. / 64, holds},
-			{"η = 0.04: b = 16 after b = 4", 1125. / 64, holds}, {"η = 0.04: b = 64 after b = 16", 4500. / 64, holds}}},
-		{arriving{600, 750, 2184, 4500, 150}, expectations{
-			{"b = 16: η = 0.02 after η = 0.04", -150. / 64, fails}, {"b = 16: η = 0.04 after η = 0.08", -1434. / 64, fails},
-			{"η = 0.04: b = 16 after b = 4", -375. / 64, fails}, {"η = 0.04: b = 64 after b = 16", -150. / 64, fails}}},
+		{arriving{2400, 1200, 600, 1200, 1200}, expectations{
+			{"b = 16: η = 0.02 after η = 0.04", 1200. / 64, holds}, {"b = 16: η = 0.04 after η = 0.08", 600. / 64, holds},
+			{"η = 0.04: b = 16 after b = 4", 900. / 64, holds}, {"η = 0.04: b = 64 after b = 16", 3600. / 64, holds}}},
+		{arriving{640, 800, 1600, 3600, 80}, expectations{
+			{"b = 16: η = 0.02 after η = 0.04", -160. / 64, fails}, {"b = 16: η = 0.04 after η = 0.08", -800. / 64, fails},
+			{"η = 0.04: b = 16 after b = 4", -100. / 64, fails}, {"η = 0.04: b = 64 after b = 16", -480. / 64, fails}}},
 	} {
 		law(c.steps.at).compare(t, map[int]expectations{18: c.want})
 	}

@@ -80,7 +80,7 @@ func Sweep(s *study.Set, model string, b, seed, subset int) study.Run {
 	steps := s.Steps(model, SweepRate(s))
 	rare := 1 // of the measurements whose cost grows with b
 	switch size := int(r.Variables.Number("EOSS_BATCH")); {
-	case size >= 1024:
+	case size >= 1024 || 2*size >= s.Size(model):
 		steps, rare = steps/4, 2
 	case size >= 128:
 		steps, rare = steps/2, 2
@@ -88,13 +88,13 @@ func Sweep(s *study.Set, model string, b, seed, subset int) study.Run {
 		steps = int(float64(steps) * math.Sqrt(64/float64(size)))
 	}
 	steps = max(1, steps/200) * 200
-	own, moment := study.Variables{}, steps/5
-	if s.Profile.Name == "paper" { // a batch's IAS is a product with the Hessian of all images: at the start and twice in the last quarter
-		own["EOSS_BS_MAX_BATCHES"], moment = "128", steps/5*4
+	own, moment := study.Variables{}, steps/5*4 // a batch's IAS is a product with the Hessian of all images: at the start and twice in the last quarter
+	if s.Profile.Name == "paper" {
+		own["EOSS_BS_MAX_BATCHES"] = "128"
 	}
 	own["EOSS_STEPS"] = fmt.Sprint(steps)
 	own["EOSS_MEASURE"] = fmt.Sprintf("loss@%d,step_sharpness@%d,batch_sharpness@%d,lambda_max@%d,lambda_b_max@%d,ias@%[6]d,ntk_max@%[6]d,fim_max@%[6]d",
-		steps/100, steps/200, rare*steps/100, steps/25, rare*steps/20, moment)
+		steps/s.Points, steps/(2*s.Points), max(steps/s.Points, rare*steps/100), steps/25, rare*steps/20, moment)
 	if subset != 0 {
 		own["EOSS_SEED_DATA"] = fmt.Sprint(subset)
 	}
@@ -139,10 +139,10 @@ func static(s *study.Set, model string, seed, subset int) study.Run {
 	steps := longest
 	if s.Profile.Name == "quick" {
 		steps = s.Steps(model, lr) / 2
-		own["EOSS_BS_MIN_BATCHES"], own["EOSS_BS_MAX_BATCHES"], own["EOSS_BS_REL_ERR"] = "32", "32", "0.005"
+		own["EOSS_BS_MIN_BATCHES"], own["EOSS_BS_MAX_BATCHES"], own["EOSS_BS_REL_ERR"], own["EOSS_LMAX_TOL"] = "16", "16", "0.005", "0.005"
 	}
 	own["EOSS_STEPS"], own["EOSS_STOP_LOSS"] = fmt.Sprint(steps), fmt.Sprint(stopLoss)
-	own["EOSS_MEASURE"] = fmt.Sprintf("loss@%d,lambda_max@%d,lambda_b_max_by_size@%d", max(1, steps/500), steps, steps)
+	own["EOSS_MEASURE"] = fmt.Sprintf("loss@%d,lambda_max@%d,lambda_b_max_by_size@%d", max(1, steps/(5*s.Points)), steps, steps)
 	if subset != 0 {
 		own["EOSS_SEED_DATA"] = fmt.Sprint(subset)
 	}

@@ -10,7 +10,7 @@ import (
 func TestSweep(t *testing.T) {
 	for profile, steps := range map[string]map[int]string{
 		"paper": {4: "48000", 16: "24000", 64: "12000", 128: "6000", 512: "6000", 1024: "3000", 0: "3000"},
-		"quick": {4: "5000", 64: "5000", 128: "2400", 0: "1200"},
+		"quick": {4: "4000", 64: "4000", 128: "2000", 512: "1000", 0: "1000"},
 	} {
 		p, err := study.ProfileNamed(profile)
 		if err != nil {

@@ -52,13 +52,11 @@ func (m Maker) Make(ctx context.Context, stdout io.Writer, s Selection) error {
 	}
 	made, err := m.single(said, results, s.Single)
 	errs = append(errs, err)
-	for _, f := range s.Figures {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		drawn, err := m.drawDone(said, results, f)
-		made, errs = made || drawn, append(errs, err)
+	drawn, err := m.drawAll(ctx, said, results, s.Figures)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
+	made, errs = made || drawn, append(errs, err)
 	if len(s.Claims) > 0 {
 		judged, err := m.judge(said, results, s.Claims)
 		made, errs = made || judged, append(errs, err)

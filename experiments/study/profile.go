@@ -10,7 +10,8 @@ type Profile struct {
 	Batches []int // b of the sweeps over batch sizes; 0: the full batch
 	Seeds   int   // where a claim is judged
 	Longer  bool  // batches below 16 train √(16/b) times as long, because they reach 2/η later
-	Fewer   bool  // batches of a quarter of the images or more, which differ little, are drawn half as often for a mean over them, or four times
+	Few     bool  // of batches of an eighth of the images or more, which differ little, four make a mean over batches
+	Points  int   // of the loss in a run, and of the sharpnesses in those of the special studies
 }
 
 // Preset are a model's variables and its length of training.
@@ -29,17 +30,18 @@ type Preset struct {
 func Profiles() []Profile {
 	return []Profile{{
 		Name:    "quick",
-		Common:  Variables{"EOSS_DATASET": "synthetic", "EOSS_N": "1024", "EOSS_N_TEST": "256", "EOSS_BS_MIN_BATCHES": "8", "EOSS_BS_MAX_BATCHES": "128", "EOSS_BS_REL_ERR": "0.04"},
+		Common:  Variables{"EOSS_DATASET": "synthetic", "EOSS_N": "1024", "EOSS_N_TEST": "256", "EOSS_BS_MIN_BATCHES": "8", "EOSS_BS_MAX_BATCHES": "64", "EOSS_BS_REL_ERR": "0.05", "EOSS_LMAX_TOL": "0.01"},
 		Batches: []int{2, 4, 8, 16, 32, 64, 128, 256, 512, 0},
 		Seeds:   3,
-		Fewer:   true,
+		Few:     true,
+		Points:  50,
 		Models: map[string]Preset{
-			"mlp":   {Variables: Variables{"EOSS_WIDTHS": "64,64"}, Rate: 4, Time: 200, EveryStep: 1, EverySharpness: 3, EveryLambda: 8, EveryLambdaB: 10},
-			"mlp-l": {Variables: Variables{"EOSS_WIDTHS": "64,64,64,64"}, Rate: 4, Time: 80, EveryStep: 1, EverySharpness: 3, EveryLambda: 8, EveryLambdaB: 10},
+			"mlp":   {Variables: Variables{"EOSS_WIDTHS": "64,64"}, Rate: 4, Time: 160, EveryStep: 1, EverySharpness: 4, EveryLambda: 12, EveryLambdaB: 10},
+			"mlp-l": {Variables: Variables{"EOSS_WIDTHS": "64,64,64,64"}, Rate: 4, Time: 80, EveryStep: 1, EverySharpness: 4, EveryLambda: 12, EveryLambdaB: 10},
 			"cnn": {Variables: Variables{"EOSS_WIDTHS": "8,8,16,32", "EOSS_N": "256", "EOSS_N_TEST": "64", "EOSS_BS_MIN_BATCHES": "4", "EOSS_BS_MAX_BATCHES": "8"},
-				Rate: 4, Steps: 1200, EveryStep: 2, EverySharpness: 4, EveryLambda: 14, EveryLambdaB: 20},
+				Rate: 4, Steps: 1200, EveryStep: 4, EverySharpness: 5, EveryLambda: 14, EveryLambdaB: 20},
 			"resnet14": {Variables: Variables{"EOSS_WIDTHS": "4,8,8", "EOSS_N": "128", "EOSS_N_TEST": "64", "EOSS_INIT_SCALE": "0.5", "EOSS_BS_MIN_BATCHES": "4", "EOSS_BS_MAX_BATCHES": "8"},
-				Rate: 20, Steps: 700, EveryStep: 2, EverySharpness: 6, EveryLambda: 18, EveryLambdaB: 40},
+				Rate: 20, Steps: 700, EveryStep: 4, EverySharpness: 6, EveryLambda: 15, EveryLambdaB: 40},
 		},
 	}, {
 		Name:    "paper",
@@ -47,6 +49,7 @@ func Profiles() []Profile {
 		Batches: []int{2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 0},
 		Seeds:   3,
 		Longer:  true,
+		Points:  100,
 		Models: map[string]Preset{
 			"mlp":      {Rate: 1, Time: 240, EveryStep: 1, EverySharpness: 2, EveryLambda: 4, EveryLambdaB: 8},
 			"mlp-l":    {Rate: 1, Time: 240, EveryStep: 1, EverySharpness: 2, EveryLambda: 4, EveryLambdaB: 8},

@@ -43,7 +43,7 @@ func (s *Set) Train(model string, lr float64, b, seed int, own Variables) Run {
 	if s.Longer && b < 16 {
 		steps = int(math.Round(float64(steps)*math.Sqrt(16/float64(b))/200)) * 200
 	}
-	v = v.With(Variables{"EOSS_MEASURE": preset.measure(steps, b, n), "EOSS_KEEP": "1"})
+	v = v.With(Variables{"EOSS_MEASURE": preset.measure(steps, b, n, s.Points), "EOSS_KEEP": "1"})
 	if preset.Most > 0 && b >= 64 { // measured as often as if it went on
 		steps = min(steps, preset.Most)
 	}
@@ -51,10 +51,8 @@ func (s *Set) Train(model string, lr float64, b, seed int, own Variables) Run {
 	if b >= 128 { // large batches differ little
 		v["EOSS_BS_MIN_BATCHES"] = "8"
 	}
-	if s.Fewer && b < n && 4*b >= n {
-		for _, name := range []string{"EOSS_BS_MIN_BATCHES", "EOSS_BS_MAX_BATCHES"} {
-			v[name] = strconv.Itoa(max(4, int(v.Number(name))/2))
-		}
+	if s.Few && b < n && 8*b >= n {
+		v["EOSS_BS_MIN_BATCHES"], v["EOSS_BS_MAX_BATCHES"] = "4", "4"
 	}
 	v = v.With(s.User)
 	set := Variables{"EOSS_MODEL": model, "EOSS_LR": fmt.Sprint(eta), "EOSS_BATCH": strconv.Itoa(b), "EOSS_SEED": strconv.Itoa(seed)}
@@ -89,15 +87,15 @@ func (p Preset) steps(eta float64) int {
 	return max(1, int(math.Round(p.Time/eta/200))) * 200
 }
 
-// measure is the standard list of measurements of a run, so that figures can share it: some two hundred dots, a hundred
-// values of Batch Sharpness, fifty of λmax and of λᵇmax. Full batches have one λ only.
-func (p Preset) measure(steps, b, n int) string {
+// measure is the standard list of measurements of a run, so that figures can share it: some two hundred dots, points of the loss, the sharpnesses
+// by the preset's cadences. Full batches have one λ only.
+func (p Preset) measure(steps, b, n, points int) string {
 	unit := max(1, steps/200)
 	list := []struct {
 		name  string
 		units int
 	}{
-		{"loss", 2}, {"step_sharpness", p.EveryStep}, {"step_lambda_b_max", p.EverySharpness}, {"batch_sharpness", p.EverySharpness},
+		{"loss", 200 / points}, {"step_sharpness", p.EveryStep}, {"step_lambda_b_max", p.EverySharpness}, {"batch_sharpness", p.EverySharpness},
 		{"lambda_b_max", p.EveryLambdaB}, {"lambda_max", p.EveryLambda},
 	}
 	var parts []string

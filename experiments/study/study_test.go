@@ -87,8 +87,8 @@ func TestLonger(t *testing.T) {
 	}
 }
 
-// TestFewer: the quick profile draws half as many batches of a quarter of the images or more, but four; a user's number counts.
-func TestFewer(t *testing.T) {
+// TestFew: the quick profile draws four batches of an eighth of the images or more; a user's number counts.
+func TestFew(t *testing.T) {
 	p, err := ProfileNamed("quick")
 	if err != nil {
 		t.Fatal(err)
@@ -99,9 +99,9 @@ func TestFewer(t *testing.T) {
 		user      Variables
 		min, most string
 	}{
-		{"mlp", 128, nil, "8", "128"}, {"mlp", 256, nil, "4", "64"}, {"mlp", 512, nil, "4", "64"}, {"mlp", 0, nil, "8", "128"},
+		{"mlp", 64, nil, "8", "64"}, {"mlp", 128, nil, "4", "4"}, {"mlp", 512, nil, "4", "4"}, {"mlp", 0, nil, "8", "64"},
 		{"cnn", 64, nil, "4", "4"}, {"cnn", 16, nil, "4", "8"},
-		{"mlp", 256, Variables{"EOSS_N": "2048"}, "8", "128"}, {"mlp", 256, Variables{"EOSS_BS_MAX_BATCHES": "100"}, "4", "100"},
+		{"mlp", 128, Variables{"EOSS_N": "2048"}, "8", "64"}, {"mlp", 256, Variables{"EOSS_BS_MAX_BATCHES": "100"}, "4", "100"},
 	} {
 		v := NewSet(p, c.user).Train(c.model, 0.01, c.b, 0, nil).Variables
 		if v["EOSS_BS_MIN_BATCHES"] != c.min || v["EOSS_BS_MAX_BATCHES"] != c.most {

@@ -130,7 +130,7 @@ func descent(s *study.Set, seed int) study.Run {
 	r := s.Train("mlp", 0.005, 0, seed, nil)
 	steps := s.Steps("mlp", 0.005) / 4 // λmax is at 2/η by then, and a step costs as much as n/b of the others
 	r.Variables["EOSS_STEPS"] = fmt.Sprint(steps)
-	r.Variables["EOSS_MEASURE"] = fmt.Sprintf("loss@%[1]d,batch_sharpness@%[1]d,lambda_max@%[1]d", max(1, steps/100))
+	r.Variables["EOSS_MEASURE"] = fmt.Sprintf("loss@%[1]d,batch_sharpness@%[1]d,lambda_max@%[1]d", max(1, steps/s.Points))
 	return r
 }
 
