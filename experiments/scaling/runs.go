@@ -139,7 +139,7 @@ func static(s *study.Set, model string, seed, subset int) study.Run {
 	steps := longest
 	if s.Profile.Name == "quick" {
 		steps = s.Steps(model, lr) / 2
-		own["EOSS_BS_MIN_BATCHES"], own["EOSS_BS_MAX_BATCHES"], own["EOSS_BS_REL_ERR"], own["EOSS_LMAX_TOL"] = "16", "16", "0.005", "0.005"
+		own["EOSS_BS_MIN_BATCHES"], own["EOSS_BS_MAX_BATCHES"], own["EOSS_BS_REL_ERR"], own["EOSS_LMAX_TOL"] = "32", "32", "0.005", "0.005"
 	}
 	own["EOSS_STEPS"], own["EOSS_STOP_LOSS"] = fmt.Sprint(steps), fmt.Sprint(stopLoss)
 	own["EOSS_MEASURE"] = fmt.Sprintf("loss@%d,lambda_max@%d,lambda_b_max_by_size@%d", max(1, steps/(5*s.Points)), steps, steps)
