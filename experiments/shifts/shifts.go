@@ -22,7 +22,7 @@ var Study = study.Study{
 const (
 	startRate  = 0.01
 	startBatch = 16
-	changeTime = 200 // Σ η before the change: step 20 000 of the paper's MLP
+	changeTime = 200 // Σ η before the change: step 20 000 of the paper's MLP; the end of a run where that is shorter
 )
 
 // change is one of the panels of Figure 5.
@@ -55,7 +55,7 @@ type shift struct {
 // shiftOf plans the runs: as many steps again after the change as before it.
 func shiftOf(s *study.Set, c change, seed int) shift {
 	eta := s.Eta("mlp", startRate)
-	at := int(math.Round(changeTime/eta/200)) * 200
+	at := int(math.Round(min(changeTime, s.Models["mlp"].Time)/eta/200)) * 200
 	base := s.Train("mlp", startRate, startBatch, seed, study.Variables{"EOSS_STEPS": fmt.Sprint(at)})
 	steps, closely := study.Variables{"EOSS_STEPS": fmt.Sprint(2 * at)}, closelyAfter(at)
 	setting := study.Variables{"EOSS_LR": fmt.Sprint(s.Eta("mlp", c.lr)), "EOSS_BATCH": fmt.Sprint(c.b)}
