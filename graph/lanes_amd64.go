@@ -9,21 +9,13 @@ func toLanesAVX512(dst, src *float32, pitch, n int)
 //go:noescape
 func fromLanesAVX512(dst *float32, pitch int, src *float32, n, keep int)
 
-// toLanesAVX2 and fromLanesAVX2 transpose whole tiles of 16 channels and tile pixels.
+// toLanesAVX2 and fromLanesAVX2 transpose whole tiles of tile pixels and 16 channels, or 8, the other lanes zero.
 
 //go:noescape
-func toLanesAVX2(dst, src *float32, pitch, tiles int)
+func toLanesAVX2(dst, src *float32, pitch, tiles, channels int)
 
 //go:noescape
-func fromLanesAVX2(dst *float32, pitch int, src *float32, tiles, keep int)
-
-// halfToLanesAVX2 and halfFromLanesAVX2 are the same of 8 channels, the other lanes zero.
-
-//go:noescape
-func halfToLanesAVX2(dst, src *float32, pitch, tiles int)
-
-//go:noescape
-func halfFromLanesAVX2(dst *float32, pitch int, src *float32, tiles, keep int)
+func fromLanesAVX2(dst *float32, pitch int, src *float32, tiles, keep, channels int)
 
 const tile = 8
 
@@ -42,11 +34,7 @@ func toLanes32(dst, src []float32, pitch, n, channels int) {
 	whole := n / tile * tile
 	if whole > 0 {
 		_, _ = dst[whole*lanes-1], src[(channels-1)*pitch+whole-1]
-		if channels == lanes {
-			toLanesAVX2(&dst[0], &src[0], pitch, whole/tile)
-		} else {
-			halfToLanesAVX2(&dst[0], &src[0], pitch, whole/tile)
-		}
+		toLanesAVX2(&dst[0], &src[0], pitch, whole/tile, channels)
 	}
 	pixelsToLanes(dst, src, pitch, whole, n, channels)
 }
@@ -65,11 +53,7 @@ func fromLanes32(dst []float32, pitch int, src []float32, n, channels int, add b
 	whole := n / tile * tile
 	if whole > 0 {
 		_, _ = dst[(channels-1)*pitch+whole-1], src[whole*lanes-1]
-		if channels == lanes {
-			fromLanesAVX2(&dst[0], pitch, &src[0], whole/tile, keep)
-		} else {
-			halfFromLanesAVX2(&dst[0], pitch, &src[0], whole/tile, keep)
-		}
+		fromLanesAVX2(&dst[0], pitch, &src[0], whole/tile, keep, channels)
 	}
 	pixelsFromLanes(dst, pitch, src, whole, n, channels, add)
 }

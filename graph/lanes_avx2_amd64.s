@@ -79,45 +79,6 @@
 	STORE(Y14)                     \
 	STORE(Y15)
 
-// func toLanesAVX2(dst, src *float32, pitch, tiles int)
-TEXT ·toLanesAVX2(SB), NOSPLIT, $0-32
-	MOVQ dst+0(FP), DI
-	MOVQ src+8(FP), SI
-	MOVQ pitch+16(FP), R8
-	MOVQ tiles+24(FP), CX
-	SHLQ $2, R8
-	LEAQ (R8)(R8*2), R12
-
-tile:
-	MOVQ SI, BX
-	TOLANES(0)
-	TOLANES(32)
-	ADDQ $32, SI
-	ADDQ $512, DI
-	DECQ CX
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func fromLanesAVX2(dst *float32, pitch int, src *float32, tiles, keep int)
-TEXT ·fromLanesAVX2(SB), NOSPLIT, $0-40
-	MOVQ dst+0(FP), DI
-	MOVQ pitch+8(FP), R8
-	MOVQ src+16(FP), SI
-	MOVQ tiles+24(FP), CX
-	SHLQ $2, R8
-
-tile:
-	MOVQ DI, BX
-	FROMLANES(0)
-	FROMLANES(32)
-	ADDQ $512, SI
-	ADDQ $32, DI
-	DECQ CX
-	JNZ  tile
-	VZEROUPPER
-	RET
-
 // ZEROS stores zeros for the absent half of eight pixels' lanes.
 #define ZEROS(half) \
 	VXORPS  Y0, Y0, Y0        \
@@ -130,8 +91,8 @@ tile:
 	VMOVUPS Y0, half+384(DI)  \
 	VMOVUPS Y0, half+448(DI)
 
-// func halfToLanesAVX2(dst, src *float32, pitch, tiles int)
-TEXT ·halfToLanesAVX2(SB), NOSPLIT, $0-32
+// func toLanesAVX2(dst, src *float32, pitch, tiles, channels int)
+TEXT ·toLanesAVX2(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), DI
 	MOVQ src+8(FP), SI
 	MOVQ pitch+16(FP), R8
@@ -142,7 +103,11 @@ TEXT ·halfToLanesAVX2(SB), NOSPLIT, $0-32
 tile:
 	MOVQ SI, BX
 	TOLANES(0)
-	ZEROS(32)
+	CMPQ channels+32(FP), $8
+	JEQ  half
+	TOLANES(32)
+
+next:
 	ADDQ $32, SI
 	ADDQ $512, DI
 	DECQ CX
@@ -150,8 +115,12 @@ tile:
 	VZEROUPPER
 	RET
 
-// func halfFromLanesAVX2(dst *float32, pitch int, src *float32, tiles, keep int)
-TEXT ·halfFromLanesAVX2(SB), NOSPLIT, $0-40
+half:
+	ZEROS(32)
+	JMP next
+
+// func fromLanesAVX2(dst *float32, pitch int, src *float32, tiles, keep, channels int)
+TEXT ·fromLanesAVX2(SB), NOSPLIT, $0-48
 	MOVQ dst+0(FP), DI
 	MOVQ pitch+8(FP), R8
 	MOVQ src+16(FP), SI
@@ -161,6 +130,11 @@ TEXT ·halfFromLanesAVX2(SB), NOSPLIT, $0-40
 tile:
 	MOVQ DI, BX
 	FROMLANES(0)
+	CMPQ channels+40(FP), $8
+	JEQ  next
+	FROMLANES(32)
+
+next:
 	ADDQ $512, SI
 	ADDQ $32, DI
 	DECQ CX

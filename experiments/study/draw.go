@@ -36,7 +36,7 @@ type drawing struct {
 }
 
 // drawAll draws the figures one after the other, and writes the files of several side by side, which takes longest. It prints their names in
-// the figures' order.
+// the figures' order. It ends early when ctx does.
 func (m Maker) drawAll(ctx context.Context, stdout io.Writer, results *Results, figures []Figure) (made bool, err error) {
 	drawings, free := make(chan *drawing, len(figures)), make(chan struct{}, runtime.GOMAXPROCS(0))
 	go func() {
@@ -60,9 +60,6 @@ func (m Maker) drawAll(ctx context.Context, stdout io.Writer, results *Results, 
 		<-d.saved
 		drawn, err := m.said(stdout, d)
 		made, errs = made || drawn, append(errs, err)
-	}
-	if ctx.Err() != nil {
-		return made, context.Cause(ctx)
 	}
 	return made, errors.Join(errs...)
 }

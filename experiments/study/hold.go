@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"eoss/internal/record"
 )
@@ -35,7 +36,7 @@ func hold(runs, id string) (release func(), err error) {
 
 // makeHold makes the folder dir. The one it is in goes with the last run that some process had in hand, maybe between two steps of this.
 func makeHold(dir string) (err error) {
-	for range 100 {
+	for began := time.Now(); time.Since(began) < time.Second; {
 		err = os.MkdirAll(dir, 0o777)
 		if !errors.Is(err, fs.ErrExist) && !errors.Is(err, fs.ErrNotExist) {
 			return err

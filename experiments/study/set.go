@@ -87,8 +87,8 @@ func (p Preset) steps(eta float64) int {
 	return max(1, int(math.Round(p.Time/eta/200))) * 200
 }
 
-// measure is the standard list of measurements of a run, so that figures can share it: some two hundred dots, points of the loss, the sharpnesses
-// by the preset's cadences. Full batches have one λ only.
+// measure is the standard list of measurements of a run, so that figures can share it: points of the loss, the sharpnesses by the preset's
+// cadences. Full batches have one λ only.
 func (p Preset) measure(steps, b, n, points int) string {
 	unit := max(1, steps/200)
 	list := []struct {
