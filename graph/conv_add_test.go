@@ -10,15 +10,16 @@ import (
 	"eoss/graph/blas"
 )
 
-var algorithms = map[string]struct{ in, out, kernel, stride int }{
-	"winograd": {16, 9, 3, 1}, "direct": {9, 17, 5, 1}, "direct, stride 2": {16, 24, 3, 2}, "tiles": {3, 3, 3, 2}, "shifts": {4, 5, 3, 1}, "shifts, stride 2": {5, 4, 3, 2},
+var algorithms = map[string]struct{ in, out, kernel, stride, pad int }{
+	"winograd": {16, 9, 3, 1, 1}, "direct": {9, 17, 5, 1, 1}, "direct, stride 2": {16, 24, 3, 2, 1}, "tiles": {3, 3, 3, 2, 1},
+	"shifts": {4, 5, 3, 1, 1}, "shifts, stride 2": {5, 4, 3, 2, 1}, "shifts, no padding": {4, 5, 3, 1, 0},
 }
 
 // TestConvAdds: every algorithm, told to add, adds what it stores otherwise, to the rounding of float32 sums of some hundred products.
 func TestConvAdds(t *testing.T) {
 	for name, x := range algorithms {
 		for makes := range convOps {
-			op := convOp{makes: makes, h: 9, w: 10, kh: x.kernel, kw: x.kernel, stride: x.stride, pad: 1}
+			op := convOp{makes: makes, h: 9, w: 10, kh: x.kernel, kw: x.kernel, stride: x.stride, pad: x.pad}
 			g := geometry{convOp: op, samples: 5, n: 5, in: x.in, out: x.out}
 			g.oh, g.ow = op.outSize()
 			convAdds[float32](t, fmt.Sprintf("%s, %s, float32", name, op.name()), g, 2e-5)
@@ -32,7 +33,7 @@ func TestConvThreads(t *testing.T) {
 	defer blas.SetThreads(blas.Threads())
 	for name, x := range algorithms {
 		for makes := range convOps {
-			op := convOp{makes: makes, h: 19, w: 20, kh: x.kernel, kw: x.kernel, stride: x.stride, pad: 1}
+			op := convOp{makes: makes, h: 19, w: 20, kh: x.kernel, kw: x.kernel, stride: x.stride, pad: x.pad}
 			g := geometry{convOp: op, samples: 37, n: 37, in: x.in, out: x.out}
 			g.oh, g.ow = op.outSize()
 			var in [][]float32
@@ -75,6 +76,11 @@ func convAdds[T Float](t *testing.T, what string, g geometry, tolerance float64)
 	in := [][]T{random(g.operands()[0]), random(g.operands()[1])}
 	stored, sum := random(g.makes), random(g.makes)
 	before := append([]T{}, sum...)
+	scratch := stockOf[T]().of(0).borrow(1 << 16) // what is left there must not count
+	for i := range scratch {
+		scratch[i] = T(math.NaN())
+	}
+	stockOf[T]().of(0).giveBack(scratch)
 	newAlgorithm[T](g, false).run(stored, in)
 	newAlgorithm[T](g, true).run(sum, in)
 	for i := range sum {

@@ -46,9 +46,8 @@ func (t *shifts) cut(scratch []float32) (x, y, sums []float32) {
 // splitImages fills a sample's phases.
 func (t *shifts) splitImages(sample int, x []float32) {
 	images := t.images(sample, sample+1)
-	clear(x)
 	if split := t.split(x, images); &split[0] == &images[0] {
-		copy(x, images)
+		clear(x[copy(x, images):])
 	}
 }
 
